@@ -1,0 +1,9 @@
+"""The addresses of the portal: a table of contents."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("tai-khoan/", include("allauth.urls")),
+]

@@ -1,0 +1,66 @@
+"""Fixed words of the equipment room."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class GiftForm(TextChoices):
+    IN_KIND = "in_kind", _("In kind")
+    MONEY = "money", _("In money")
+
+
+class GiftState(TextChoices):
+    """A pledge is not a delivery: only confirmed handovers count as delivered."""
+
+    PLEDGED = "pledged", _("Pledged")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AllotmentState(TextChoices):
+    OPEN = "open", _("Allotted")
+    HANDED = "handed", _("In handover")
+    RECEIVED = "received", _("Received")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class HandoverState(TextChoices):
+    DRAFT = "draft", _("Prepared")
+    HANDED = "handed", _("Handed over, waiting for confirmation")
+    RECEIVED = "received", _("Receipt confirmed")
+    REFUSED = "refused", _("Refused by the receiver")
+
+
+class Condition(TextChoices):
+    """State of one item. Good items may still be too weak for the work: that is the specification's verdict."""
+
+    GOOD = "good", _("In use")
+    WEAK = "weak", _("Weak")
+    BROKEN = "broken", _("Broken")
+    LOST = "lost", _("Lost")
+    DISPOSED = "disposed", _("Disposed")
+
+
+class ItemEventKind(TextChoices):
+    RECEIVED = "received", _("Received")
+    CHECKED = "checked", _("Checked")
+    WEAK = "weak", _("Found weak")
+    BROKEN = "broken", _("Broken")
+    REPAIRED = "repaired", _("Repaired")
+    TRANSFERRED = "transferred", _("Transferred")
+    SHARED = "shared", _("Shared with another body")
+    UNSHARED = "unshared", _("No longer shared")
+    LOST = "lost", _("Lost")
+    DISPOSED = "disposed", _("Disposed")
+
+
+class ComputerState(TextChoices):
+    """The four states of a unit's computer, and «not declared» where the register holds nothing."""
+
+    FIT = "fit", _("Fit for the work")
+    WEAK = "weak", _("Weak or broken only")
+    SHARED = "shared", _("Shared only")
+    NONE = "none", _("None")
+    UNKNOWN = "unknown", _("Not declared")

@@ -1,0 +1,18 @@
+from equipment.models.gifts import Allotment, Gift, GiftLine, GiftPayment
+from equipment.models.handovers import Handover, HandoverLine
+from equipment.models.items import Declaration, Item, ItemEvent, ItemKind, MinimumSpecification, UnitEquipment
+
+__all__ = [
+    "Allotment",
+    "Declaration",
+    "Gift",
+    "GiftLine",
+    "GiftPayment",
+    "Handover",
+    "HandoverLine",
+    "Item",
+    "ItemEvent",
+    "ItemKind",
+    "MinimumSpecification",
+    "UnitEquipment",
+]

@@ -1,0 +1,34 @@
+"""Fixed words of the trainings room."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingKind(TextChoices):
+    CLASS = "class", _("Training class")
+    WORKSHOP = "workshop", _("Workshop")
+    CONTEST = "contest", _("Contest")
+    CAMPAIGN = "campaign", _("Campaign")
+
+
+class TrainingMode(TextChoices):
+    ONSITE = "onsite", _("On site")
+    ONLINE = "online", _("Online")
+    BLENDED = "blended", _("Blended")
+
+
+class TrainingState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Topic(TextChoices):
+    DIGITAL = "digital", _("Digital transformation and IT skills")
+    SAFETY = "safety", _("Safety on the internet")
+    SERVICES = "services", _("VNeID and online public services")
+    BUSINESS = "business", _("Online business and start-up")
+    SOFTWARE = "software", _("Software of the Union")
+    OTHER = "other", _("Other")

@@ -1,0 +1,28 @@
+"""Sign-in backend that answers `has_perm("right")` from grants; Django's permission tables are not used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.backends import BaseBackend
+
+from units.choices import Right
+from units.models import Unit
+from units.permissions import may, may_anywhere
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class RoleBackend(BaseBackend):
+    """Maps «units.<right>» to the grants of the person, on one unit or anywhere."""
+
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:  # type: ignore[override]
+        label, _, name = perm.partition(".")
+        if label != "right" or not user_obj.is_active or name not in Right.values:
+            return False
+        if isinstance(obj, Unit):
+            return bool(may(user_obj, Right(name), obj))
+        return bool(may_anywhere(user_obj, Right(name)))
