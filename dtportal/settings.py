@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets, for the renderer that lets templates/ override them
     "django_tables2",
     "django_filters",
     "django_htmx",
@@ -187,11 +188,11 @@ ONCE_STORE = "accounts.once.DatabaseOnceStore"
 # --- words -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/packages"]  # the second: words of packages without Vietnamese
 FORMAT_MODULE_PATH = ["core.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # it would print keys and years as 12.345 and 2.026; the filter `number` groups
 
 # --- pages -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -208,7 +209,7 @@ STORAGES = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 SILENCED_SYSTEM_CHECKS = ["treebeard.W001"]
 
 # --- safety ----------------------------------------------------------------------------------------------------
