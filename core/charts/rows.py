@@ -1,0 +1,181 @@
+"""Charts of one row: bullet graph and sparkline of an indicator, ranked bars of many units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from core.charts.base import NO_VALUE, Caption, Number, Point, at, known, path_of
+
+_ROOM = Decimal("1.25")  # a scale ends a quarter beyond its target; what is longer is drawn cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """Stephen Few's bullet graph. `bar` is None without a value; `cut` says that the bar is longer than the drawing."""
+
+    template: ClassVar[str] = "components/charts/bullet.html"
+    width: ClassVar[int] = 240
+    height: ClassVar[int] = 20
+    label: str
+    status: str
+    bar: float | None
+    cut: bool
+    target: float | None
+    path: float | None
+    bands: tuple[float, ...]
+
+
+def bullet(
+    value: Number,
+    *,
+    target: Number = None,
+    path: Number = None,
+    bands: Sequence[Decimal] = (),
+    status: str = "none",
+    label: str = "",
+) -> Bullet:
+    """The value as a bar, the target as a tick, `path` (where the plan wants it today) as a pointer.
+
+    `bands` are up to two limits in the value's unit (at risk, on track), drawn as grey steps. `label` says the same
+    in words for those who do not see it. Values above 100% or far above the target are legal: the bar is cut.
+    """
+    goals = known((target, path))
+    limit = max(goals) * _ROOM if goals and max(goals) > 0 else max([*known((value,)), Decimal(100)])
+    return Bullet(
+        label=label,
+        status=status,
+        bar=_share(value, limit, Bullet.width),
+        cut=value is not None and value > limit,
+        target=_share(target, limit, Bullet.width),
+        path=_share(path, limit, Bullet.width),
+        bands=tuple(_length(band, limit, Bullet.width) for band in sorted(bands)[:2]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A trend without axes. `path` is broken where there is no data; `last` is the last known point."""
+
+    template: ClassVar[str] = "components/charts/sparkline.html"
+    width: ClassVar[int] = 120
+    height: ClassVar[int] = 28
+    label: str
+    path: str
+    last: Point | None
+    breaks: tuple[float, ...]
+
+
+def sparkline(values: Sequence[Number], *, breaks: Sequence[int] = (), label: str = "") -> Sparkline:
+    """The trend of some months, scaled to its own lowest and highest value.
+
+    `breaks` are indices of the first month after a reorganisation: a thin line stands before each.
+    """
+    there = known(values)
+    low, high = (min(there), max(there)) if there else (Decimal(0), Decimal(0))
+    points = [_spark_point(index, value, len(values), low, high) for index, value in enumerate(values)]
+    last = next((point for point in reversed(points) if point is not None), None)
+    step = _spark_step(len(values))
+    marks = tuple(at(3 + (index - 0.5) * step) for index in breaks if 0 < index < len(values))
+    return Sparkline(label=label, path=path_of(points), last=last, breaks=marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What goes into a ranked bar: `text` is the value in words, `note` e.g. "310/318"."""
+
+    label: str
+    value: Number
+    text: str = ""
+    target: Number = None
+    status: str = "none"
+    href: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One bar as drawn; lengths in hundredths of the width. Equal values share a rank; no value, no rank."""
+
+    label: str
+    text: str
+    href: str
+    note: str
+    status: str
+    rank: int | None
+    bar: float | None
+    cut: bool
+    target: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Ranked bars. The rows are themselves the table: names and values are text, the bar only repeats them."""
+
+    template: ClassVar[str] = "components/charts/bars.html"
+    caption: Caption
+    columns: tuple[str, str]
+    rows: tuple[BarRow, ...]
+
+
+def bars(
+    items: Sequence[Bar], *, caption: Caption, columns: tuple[str, str] | None = None, ranked: bool = True
+) -> BarChart:
+    """Bars in the given order on one scale; the scale ends a quarter beyond the highest target, if there is one."""
+    goals = known(item.target for item in items)
+    limit = max(goals) * _ROOM if goals and max(goals) > 0 else max(known(item.value for item in items), default=None)
+    ranks = _ranks([item.value for item in items]) if ranked else [None] * len(items)
+    rows = [_bar_row(item, rank, limit or Decimal(100)) for item, rank in zip(items, ranks, strict=True)]
+    return BarChart(caption=caption, columns=columns or (_("Unit"), _("Value")), rows=tuple(rows))
+
+
+def _bar_row(item: Bar, rank: int | None, limit: Decimal) -> BarRow:
+    return BarRow(
+        label=item.label,
+        text=item.text or NO_VALUE,
+        href=item.href,
+        note=item.note,
+        status=item.status,
+        rank=rank,
+        bar=_share(item.value, limit, 100),
+        cut=item.value is not None and item.value > limit,
+        target=_share(item.target, limit, 100),
+    )
+
+
+def _ranks(values: Sequence[Number]) -> list[int | None]:
+    """Places in the given order: equal neighbours share one, and the next place counts them all."""
+    places: list[int | None] = []
+    place, count, before = 0, 0, None
+    for value in values:
+        if value is None:
+            places.append(None)
+            continue
+        count += 1
+        if value != before:
+            place, before = count, value
+        places.append(place)
+    return places
+
+
+def _share(value: Number, limit: Decimal, width: int) -> float | None:
+    return None if value is None else _length(value, limit, width)
+
+
+def _length(value: Decimal, limit: Decimal, width: int) -> float:
+    return at(float(min(max(value / limit, Decimal(0)), Decimal(1))) * width)
+
+
+def _spark_step(count: int) -> float:
+    return (Sparkline.width - 6) / max(count - 1, 1)
+
+
+def _spark_point(index: int, value: Number, count: int, low: Decimal, high: Decimal) -> Point | None:
+    if value is None:
+        return None
+    share = float((value - low) / (high - low)) if high > low else 0.5
+    return at(3 + index * _spark_step(count)), at(Sparkline.height - 4 - share * (Sparkline.height - 8))
