@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jobs.registry import work
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -57,6 +59,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What the work is called on screens."""
+        return str(work(self.kind).title)
 
     @property
     def percent(self) -> int:

@@ -1,0 +1,108 @@
+"""The ledger: what is asked is done once, a failure is tried three times, what is lost is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.utils import timezone
+
+from jobs import actions, registry, tasks
+from jobs.models import Job, JobState
+from jobs.registry import Progress, Result
+
+pytestmark = pytest.mark.django_db
+done: list[dict] = []
+
+
+@pytest.fixture(autouse=True)
+def works(tmp_path: Path) -> Iterator[None]:
+    done.clear()
+
+    def count(progress: Progress) -> Result:
+        progress.step(1, 2)
+        done.append(progress.arguments)
+        file = tmp_path / "out.txt"
+        file.write_text("kết quả")
+        progress.step(2, 2)
+        return Result(message="xong", file=file, file_name="ket-qua.txt")
+
+    def fail(progress: Progress) -> Result:
+        raise RuntimeError("hỏng")
+
+    registry.handler("test.count", "Đếm")(count)
+    registry.handler("test.fail", "Hỏng")(fail)
+    yield
+    for kind in ("test.count", "test.fail"):
+        registry._works.pop(kind)
+
+
+def ask(kind: str = "test.count", by=None) -> Job:
+    with mock.patch.object(tasks.run, "apply_async"):
+        return actions.ask(kind=kind, arguments={"n": 3}, by=by)
+
+
+def test_a_job_is_done_once_and_leaves_its_file(cast) -> None:
+    job = ask(by=cast.enterer)
+    actions.execute(job.pk)
+    actions.execute(job.pk)
+    job.refresh_from_db()
+    assert done == [{"n": 3}]
+    assert (job.state, job.message, job.percent, job.result_name) == (JobState.DONE, "xong", 100, "ket-qua.txt")
+    assert job.result_file.read().decode() == "kết quả"
+
+
+def test_an_unknown_kind_is_refused_before_anything_is_written() -> None:
+    with pytest.raises(LookupError):
+        actions.ask(kind="test.absent", arguments={}, by=None)
+    assert not Job.objects.exists()
+
+
+def test_three_failures_park_the_job_and_a_retry_starts_anew(cast, caplog) -> None:
+    job = ask("test.fail", by=cast.enterer)
+    for expected in (JobState.FAILED, JobState.FAILED, JobState.PARKED):
+        actions.execute(job.pk)
+        job.refresh_from_db()
+        assert job.state == expected
+    assert "hỏng" in job.message
+    actions.retry(job=job, by=cast.admin)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
+
+
+def test_a_dead_broker_loses_nothing(django_capture_on_commit_callbacks) -> None:
+    with (
+        mock.patch.object(tasks.run, "apply_async", side_effect=ConnectionError("no broker")),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        job = actions.ask(kind="test.count", arguments={}, by=None)
+    job.refresh_from_db()
+    assert (job.state, job.sent_at) == (JobState.WAITING, None)
+    with mock.patch.object(tasks.run, "apply_async") as sent:
+        assert actions.sweep(now=timezone.now() + timedelta(minutes=1)) == 1
+    sent.assert_called_once_with(args=[job.pk], retry=False)
+
+
+def test_a_job_whose_worker_died_is_sent_again() -> None:
+    job = ask()
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.RUNNING, attempts=1, sent_at=timezone.now(), heartbeat_at=timezone.now() - timedelta(minutes=6)
+    )
+    with mock.patch.object(tasks.run, "apply_async"):
+        assert actions.sweep(now=timezone.now()) == 1
+    actions.execute(job.pk)
+    assert done == [{"n": 3}]
+
+
+def test_people_see_and_download_only_their_own_jobs(cast, client_of) -> None:
+    job = ask(by=cast.enterer)
+    actions.execute(job.pk)
+    own, other = client_of(cast.enterer), client_of(cast.stranger)
+    assert "Đếm" in own.get(f"/viec-nen/{job.pk}/").content.decode()
+    assert b"".join(own.get(f"/viec-nen/{job.pk}/tep/").streaming_content).decode() == "kết quả"
+    assert other.get(f"/viec-nen/{job.pk}/").status_code == 404
+    assert other.get(f"/viec-nen/{job.pk}/tep/").status_code == 404
+    assert "Đếm" not in other.get("/viec-nen/").content.decode()
