@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc, person_sort_key
@@ -14,6 +15,8 @@ from core.text import fold, nfc, person_sort_key
 
 class UserManager(DjangoUserManager["User"]):
     """Reaches accounts; visibility by unit is `units.permissions.users_visible_to`, for accounts know no units."""
+
+    use_in_migrations = False  # migrations import no code of ours
 
     def active(self) -> models.QuerySet[User]:
         return self.filter(is_active=True)
@@ -36,6 +39,15 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints = [
+            # an address signs in one person; accounts without an address sign in by name
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("Another account already uses this e-mail address."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -84,16 +96,13 @@ class AuditEntry(models.Model):
 class OnceToken(models.Model):
     """A form that was sent: the same token again leads to the first result instead of a second effect."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    token = models.CharField(max_length=40)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=64, unique=True, help_text="hash of person, path and token")
     result_url = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "token"], name="once_per_user")]
-
     def __str__(self) -> str:
-        return self.token
+        return self.mark
 
 
 class SignInLink(models.Model):

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import IntegrityError, transaction
 
 from accounts.models import OnceToken
 
+LONGEST_ADDRESS = 500
+
 
 class DatabaseOnceStore:
-    """Claims a token for a person; the loser of a race learns the winner's result address."""
+    """Keeps a mark per person, path and token. Who comes second waits at the unique mark for the first one's commit."""
 
-    def claim(self, user_id: int, token: str) -> bool:
-        """True for the first who asks, False for everybody after."""
+    def claim(self, *, user_id: int | None, path: str, token: str) -> str | None:
+        """None for the first who asks; the address of the first result for everybody after."""
+        mark = _mark(user_id, path, token)
         try:
             with transaction.atomic():
-                OnceToken.objects.create(user_id=user_id, token=token)
+                OnceToken.objects.create(user_id=user_id, mark=mark)
         except IntegrityError:
-            return False
-        return True
+            kept = OnceToken.objects.filter(mark=mark).values_list("result_url", flat=True).first()
+            return kept or path
+        return None
 
-    def finish(self, user_id: int, token: str, result_url: str) -> None:
-        OnceToken.objects.filter(user_id=user_id, token=token).update(result_url=result_url[:500])
+    def keep(self, *, user_id: int | None, path: str, token: str, address: str) -> None:
+        OnceToken.objects.filter(mark=_mark(user_id, path, token)).update(result_url=address[:LONGEST_ADDRESS])
 
-    def release(self, user_id: int, token: str) -> None:
+    def release(self, *, user_id: int | None, path: str, token: str) -> None:
         """The view refused the form: the same token may be sent again once it is mended."""
-        OnceToken.objects.filter(user_id=user_id, token=token).delete()
+        OnceToken.objects.filter(mark=_mark(user_id, path, token)).delete()
 
-    def result(self, user_id: int, token: str) -> str:
-        """Where the first sender was led; empty while the first is still at work."""
-        return OnceToken.objects.filter(user_id=user_id, token=token).values_list("result_url", flat=True).first() or ""
+
+def _mark(user_id: int | None, path: str, token: str) -> str:
+    """One key for the three, so that a token in other hands or on another page is another token."""
+    return hashlib.sha256(f"{user_id}\n{path}\n{token}".encode()).hexdigest()
