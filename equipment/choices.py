@@ -31,6 +31,7 @@ class HandoverState(TextChoices):
     HANDED = "handed", _("Handed over, waiting for confirmation")
     RECEIVED = "received", _("Receipt confirmed")
     REFUSED = "refused", _("Refused by the receiver")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Condition(TextChoices):
@@ -49,10 +50,12 @@ class ItemEventKind(TextChoices):
     WEAK = "weak", _("Found weak")
     BROKEN = "broken", _("Broken")
     REPAIRED = "repaired", _("Repaired")
+    UPGRADED = "upgraded", _("Upgraded")
     TRANSFERRED = "transferred", _("Transferred")
     SHARED = "shared", _("Shared with another body")
     UNSHARED = "unshared", _("No longer shared")
     LOST = "lost", _("Lost")
+    FOUND = "found", _("Found again")
     DISPOSED = "disposed", _("Disposed")
 
 

@@ -1,5 +1,5 @@
 from equipment.models.gifts import Allotment, Gift, GiftLine, GiftPayment
-from equipment.models.handovers import Handover, HandoverLine
+from equipment.models.handovers import Handover, HandoverLine, Passing
 from equipment.models.items import Declaration, Item, ItemEvent, ItemKind, MinimumSpecification, UnitEquipment
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "ItemEvent",
     "ItemKind",
     "MinimumSpecification",
+    "Passing",
     "UnitEquipment",
 ]
