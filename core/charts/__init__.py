@@ -7,6 +7,7 @@ drawing, texts are formatted here or by the caller, colours are CSS classes. `{%
 from core.charts.base import Caption, ChartTable
 from core.charts.line import LineChart, Mark, Series, line
 from core.charts.maps import (
+    ARCHIPELAGOS,
     Area,
     Dot,
     DotMap,
@@ -23,6 +24,7 @@ from core.charts.maps import (
 from core.charts.rows import Bar, BarChart, BarRow, Bullet, Sparkline, bars, bullet, sparkline
 
 __all__ = [
+    "ARCHIPELAGOS",
     "Area",
     "Bar",
     "BarChart",

@@ -125,7 +125,7 @@ def line(
     rows = [(label, *(text_of(one.values[index], fmt) for one in series)) for index, label in enumerate(labels)]
     return LineChart(
         caption=caption,
-        views=(_view("wide", 720, 280, plan), _view("narrow", 340, 240, plan)),
+        views=(_view("wide", 600, 270, plan), _view("narrow", 340, 240, plan)),
         legend=tuple((one.kind, one.name) for one in series),
         table=ChartTable(columns=(_("Month"), *(one.name for one in series)), rows=tuple(rows)),
         is_empty=not there,

@@ -69,11 +69,17 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class MapNote:
-    """A name written into the map, e.g. of an archipelago."""
+    """A name in the map over a dashed frame, so that an archipelago is seen though its islands are specks."""
 
     x: float
     y: float
+    width: float
+    height: float
     text: str
+
+
+# Where the two archipelagos lie in the outlines of the country (812 × 873 units); a map of the country names them.
+ARCHIPELAGOS = (MapNote(514, 362, 120, 96, "Hoàng Sa"), MapNote(424, 634, 387, 238, "Trường Sa"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def region_map(
     view_box: Sequence[float],
     classes: Sequence[str],
     caption: Caption,
-    notes: Sequence[MapNote] = (),
+    notes: Sequence[MapNote] = ARCHIPELAGOS,
     columns: tuple[str, str] | None = None,
 ) -> RegionMap:
     """A map of regions; `classes` are the words for class 1, 2, ... (see `class_labels`).
