@@ -61,7 +61,8 @@ def grant(user: User, role: Role, unit: Unit, valid_from: date = RECORDS_BEGIN) 
 def _unit(parent: Unit, kind: UnitKind, designation: Designation, code: str, short: str, **dates: date) -> Unit:
     name = short if designation == Designation.NONE else f"{designation_word(designation)} {short}"
     fresh = Unit.objects.get(pk=parent.pk)
-    return fresh.add_child(kind=kind, designation=designation, code=code, name=name, short_name=short, **dates)
+    facts = {"kind": kind, "designation": designation, "code": code, "name": name, "short_name": short, **dates}
+    return Unit.objects.add_child(fresh, facts)  # type: ignore[no-any-return]
 
 
 def designation_word(designation: Designation) -> str:
@@ -70,8 +71,8 @@ def designation_word(designation: Designation) -> str:
 
 
 def build_units() -> dict[str, Unit]:
-    centre = Unit.add_root(
-        kind=UnitKind.CENTRE, code="TW", name="Hội Liên hiệp Phụ nữ Việt Nam", short_name="Trung ương"
+    centre = Unit.objects.add_root(
+        {"kind": UnitKind.CENTRE, "code": "TW", "name": "Hội Liên hiệp Phụ nữ Việt Nam", "short_name": "Trung ương"}
     )
     ended = {"valid_from": RECORDS_BEGIN, "valid_to": LAST_DAY}
     province, district, commune = UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class RoleBackend(BaseBackend):
     """Maps «units.<right>» to the grants of the person, on one unit or anywhere."""
 
-    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:  # type: ignore[override]
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
         label, _, name = perm.partition(".")
         if label != "right" or not user_obj.is_active or name not in Right.values:
             return False

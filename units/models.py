@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 RECORDS_BEGIN = date(2020, 1, 1)  # earlier openings are not known from the official lists
 
 
-class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]  # treebeard ships no types
+def without_union(folded: str) -> str:
+    """The search words without the Union's own name in front (unless nothing else was typed)."""
+    for title in ("hoi lhpn ", "hoi lien hiep phu nu "):
+        if folded.startswith(title):
+            return folded.removeprefix(title)
+    return folded
+
+
+class UnitQuerySet(MP_NodeQuerySet):
     """The questions asked of units. `visible_to` comes first in every chain that serves a person."""
 
     def visible_to(self, user: User | AnonymousUser, *, on: date | None = None) -> Self:
@@ -41,9 +49,12 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]  # treebeard ships no
         return self.filter(path__range=(unit.path, unit.path_end))
 
     def matching(self, text: str) -> Self:
-        """Tone-free search in present and former names and in the code; every word must be found."""
+        """Tone-free search in present and former names and in the code; every word must be found.
+
+        «Hội LHPN» in front is passed over: names are kept without it.
+        """
         found = self
-        for word in fold(text).split():
+        for word in without_union(fold(text)).split():
             found = found.filter(search__contains=word)
         return found
 
@@ -56,7 +67,7 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[m
         return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
-class Unit(MP_Node):  # type: ignore[misc]
+class Unit(MP_Node):
     """One unit of the Union during one life. Its key identifies it: a code names different units at different times.
 
     `valid_to` is the last day of the life. `valid_from` = RECORDS_BEGIN means «known since the records begin».
@@ -71,6 +82,7 @@ class Unit(MP_Node):  # type: ignore[misc]
     valid_from = models.DateField(_("valid from"), default=RECORDS_BEGIN)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    closing_basis = models.CharField(_("legal basis of the closing"), max_length=200, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     area_km2 = models.DecimalField(_("area (km²)"), max_digits=10, decimal_places=2, null=True, blank=True)
@@ -114,6 +126,13 @@ class Unit(MP_Node):  # type: ignore[misc]
         former = former_names or (" ".join(self.names.values_list("name", flat=True)) if self.pk else "")
         self.search = fold(f"{self.name} {self.code} {former}")[:500]
         self.sort_key = sort_key(self.short_name)[:300]
+
+    @property
+    def union_name(self) -> str:
+        """The Union of this administrative unit, as it signs: Hội LHPN xã Tân Cương. Other units sign by their name."""
+        if not self.designation:
+            return self.name
+        return f"Hội LHPN {self.name[0].lower()}{self.name[1:]}"
 
     @property
     def path_end(self) -> str:
@@ -167,8 +186,20 @@ class Contact(models.Model):
         return f"{self.full_name}, {self.position}"
 
 
+class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those prepared for, or that touched, a unit that the person may see."""
+        visible = Unit.objects.visible_to(user).order_by().values("pk")
+        touched = Succession.objects.filter(Q(predecessor__in=visible) | Q(successor__in=visible))
+        return self.filter(Q(scope__in=visible) | Q(pk__in=touched.values("reorganisation")))
+
+
 class Reorganisation(models.Model):
-    """A dated event in the life of units, with its legal basis. `on` is the first day of the new order."""
+    """A dated event in the life of units, with its legal basis. `on` is the first day of the new order.
+
+    `plan` holds the arrows of a proposal; only applying makes successions of them. `scope` is the smallest unit
+    that holds everything concerned.
+    """
 
     kind = models.CharField(_("kind"), max_length=10, choices=ReorganisationKind.choices)
     on = models.DateField(_("in force on"))
@@ -177,12 +208,16 @@ class Reorganisation(models.Model):
         _("state"), max_length=10, choices=ReorganisationState.choices, default=ReorganisationState.PROPOSED
     )
     title = models.CharField(_("title"), max_length=200)
+    scope = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    plan = models.JSONField(default=dict, editable=False)
     note = models.TextField(_("note"), blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
     undo_data = models.JSONField(default=dict, editable=False)
+
+    objects = ReorganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reorganisation")
@@ -203,6 +238,7 @@ class Succession(models.Model):
     percent = models.PositiveSmallIntegerField(
         _("share in percent"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("succession")
@@ -249,6 +285,12 @@ class Lineage(models.Model):
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Who holds which role at the units that the person may see; and the person's own grants."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(unit__in=Unit.objects.visible_to(user).order_by().values("pk")) | Q(user=user))
+
     def in_force(self, on: date | None = None) -> Self:
         """Grants that hold on the day (today unless told)."""
         from django.utils import timezone  # the clock only when no day is given

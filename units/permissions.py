@@ -30,9 +30,7 @@ def may(user: User | AnonymousUser, right: Right, unit: Unit, *, on: date | None
     held = Grant.objects.in_force(on).filter(user=user, unit__in=ancestors, role__in=roles_with(right))
     if held.exists():
         return allowed()
-    return denied(
-        _("You do not have the right “%(right)s” at %(unit)s.") % {"right": right.label, "unit": unit.name}
-    )
+    return denied(_("You do not have the right “%(right)s” at %(unit)s.") % {"right": right.label, "unit": unit.name})
 
 
 def may_anywhere(user: User | AnonymousUser, right: Right, *, on: date | None = None) -> Verdict:
