@@ -120,6 +120,9 @@ class UnitState:
         return Flags(int(self.working), *chosen)
 
 
+UNKNOWN = UnitState(ComputerState.UNKNOWN.value, computers=0, fit=0, working=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The first month of a new judgement (a month is year × 12 + month − 1)."""
@@ -319,13 +322,13 @@ def timeline(
     life: tuple[date, date | None],
     today: date,
 ) -> list[Change]:
-    """Every month in which the judgement changes, within the unit's life and not after today.
+    """Every month in which the judgement changes, within the unit's life and not after today; empty while unknown.
 
     A month is judged on its last day, the present one today, the last of a closed unit on its last day.
     """
     begin, end = month_of(life[0]), month_of(min(life[1] or today, today))
     changes: list[Change] = []
-    before: UnitState | None = None
+    before = UNKNOWN
     for month in sorted(_months_of_change(machines, declared, minimums, begin, end)):
         day = min(last_day(month), today, life[1] or today)
         state = judge(unit_id, machines, declared, minimums, day)
