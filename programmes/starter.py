@@ -7,6 +7,7 @@ what is missing and leaves every existing row as its keeper edited it, unless a 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from collections.abc import Iterable
@@ -148,10 +149,8 @@ def _published_target(row: dict[str, str], unit: str) -> str:
         return ""
     if unit == "%" and _BARE_NUMBER.fullmatch(value):
         value = " ; ".join(f"{part.strip()}%" for part in value.split(";"))
-    try:
+    with contextlib.suppress(ValueError):  # otherwise a year, several years, or "hằng năm"
         until = format_date(date.fromisoformat(until))
-    except ValueError:
-        pass  # a year, several years, or "hằng năm"
     parts = [value, until if until.startswith("hằng") or not until else f"đến {until}", scope]
     return ", ".join(part for part in parts if part)
 

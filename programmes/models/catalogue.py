@@ -60,12 +60,16 @@ class Measure(models.Model):
         verbose_name_plural = _("measures")
         ordering = ["order", "code"]
         constraints = [
-            models.CheckConstraint(condition=Q(maximum__isnull=True) | Q(maximum__gte=F("minimum")), name="measure_limits"),
+            models.CheckConstraint(
+                condition=Q(maximum__isnull=True) | Q(maximum__gte=F("minimum")), name="measure_limits"
+            ),
             models.CheckConstraint(condition=Q(decimals__lte=2), name="measure_decimals"),
             models.CheckConstraint(
                 condition=~Q(kind="flag") | Q(decimals=0, minimum=0), name="measure_flag_is_zero_or_one"
             ),
-            models.CheckConstraint(condition=Q(whole__isnull=True) | ~Q(whole=F("id")), name="measure_not_part_of_itself"),
+            models.CheckConstraint(
+                condition=Q(whole__isnull=True) | ~Q(whole=F("id")), name="measure_not_part_of_itself"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +88,11 @@ class Measure(models.Model):
     def is_level(self) -> bool:
         """Whether the last value counts until the next (stock and flag)."""
         return self.kind in {MeasureKind.STOCK, MeasureKind.FLAG}
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def in_use(self) -> IndicatorQuerySet:
+        return self.filter(active=True)
 
 
 class Indicator(models.Model):
@@ -111,6 +120,8 @@ class Indicator(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     search = models.CharField(max_length=300, editable=False, default="")
 
+    objects = IndicatorQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
@@ -132,3 +143,8 @@ class Indicator(models.Model):
     @property
     def is_ratio(self) -> bool:
         return self.denominator_id is not None
+
+    @property
+    def is_rank(self) -> bool:
+        """A given value with «of how many» beside it (8/63): shown as it stands, never divided."""
+        return self.denominator is not None and self.numerator.kind == MeasureKind.GIVEN

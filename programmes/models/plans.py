@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.text import fold, nfc
 from programmes.choices import TaskState
 from programmes.models.catalogue import Indicator
 from units.models import Lineage, Unit
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def _seen_and_above(user: User) -> models.QuerySet[Lineage, Any]:
+    """Keys of the units that the person may see and of the units above them."""
+    seen = Unit.objects.visible_to(user).values("pk")
+    return Lineage.objects.filter(unit__in=seen, own=True).values("ancestor")
+
+
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Programmes of units that the person may see, and of the units above (theirs bind those below)."""
         if not user.is_authenticated:
             return self.none()
-        visible = Unit.objects.visible_to(user)
-        above = Lineage.objects.filter(unit__in=visible.values("pk"), own=True).values("ancestor")
-        return self.filter(owner__in=above)
+        return self.filter(owner__in=_seen_and_above(user))
 
     def running(self, on: date) -> Self:
         return self.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
@@ -46,6 +51,7 @@ class Programme(models.Model):
     legal_basis = models.CharField(_("legal basis"), max_length=250, blank=True)
     description = models.TextField(_("description"), blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
+    search = models.CharField(max_length=400, editable=False, default="")
     indicators = models.ManyToManyField(Indicator, through="ProgrammeIndicator", related_name="programmes")
 
     objects = ProgrammeQuerySet.as_manager()
@@ -60,6 +66,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name, self.short_name = nfc(self.name), nfc(self.short_name)
+        self.search = fold(f"{self.code} {self.name} {self.short_name}")[:400]
+        super().save(*args, **kwargs)
 
 
 class Pillar(models.Model):
@@ -95,6 +106,20 @@ class ProgrammeIndicator(models.Model):
         return f"{self.programme}: {self.indicator}"
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Tasks of the units that the person may see, and of the units above; not those of neighbours."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(owner__in=_seen_and_above(user))
+
+    def open(self) -> Self:
+        return self.exclude(state__in=[TaskState.DONE, TaskState.STOPPED])
+
+    def late(self, on: date) -> Self:
+        return self.open().filter(due__lt=on)
+
+
 class Task(models.Model):
     """One task of a programme: who, by when, how far."""
 
@@ -113,6 +138,9 @@ class Task(models.Model):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
+    search = models.CharField(max_length=500, editable=False, default="")
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("task")
@@ -121,12 +149,19 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="task_number_once"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="task_progress"),
-            models.CheckConstraint(condition=~Q(state="done") | Q(progress=100), name="task_done_is_whole"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(progress=100, done_on__isnull=False), name="task_done_is_whole_and_dated"
+            ),
             models.CheckConstraint(condition=Q(start__isnull=True) | Q(due__gte=F("start")), name="task_in_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = nfc(self.name)
+        self.search = fold(f"{self.number} {self.name} {self.owner_name}")[:500]
+        super().save(*args, **kwargs)
 
     def is_late(self, on: date) -> bool:
         return self.due < on and self.state not in {TaskState.DONE, TaskState.STOPPED}
