@@ -33,7 +33,7 @@ class User(AbstractUser):
     search = models.CharField(max_length=300, editable=False, db_index=True)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
     REQUIRED_FIELDS = ["full_name", "email"]
 
     class Meta:
