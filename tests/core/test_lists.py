@@ -215,7 +215,7 @@ def test_xlsx_holds_text_as_text_and_numbers_as_numbers(rows: list[Permission], 
     assert values[0] == ("=1+1", "first", kinds[0].pk)
     assert sheet["A2"].data_type == "s"
     assert len(values) == 7
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_exports_read_plain_columns_and_own_renderings_alike(rows: list[Permission]) -> None:
