@@ -513,6 +513,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Contribution",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "reporter_id", "ancestor_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("counts", models.BooleanField()),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("closing", models.PositiveIntegerField(null=True)),
+                (
+                    "ancestor",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="units.unit"),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="units.unit"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contribution to totals",
+                "verbose_name_plural": "contributions to totals",
+            },
+        ),
+        migrations.CreateModel(
             name="Total",
             fields=[
                 (
@@ -592,9 +621,12 @@ class Migration(migrations.Migration):
             model_name="figurechange",
             index=models.Index(fields=["unit", "measure", "period"], name="change_of_figure"),
         ),
-        migrations.AddIndex(
-            model_name="figure",
-            index=models.Index(fields=["measure", "period"], name="figure_of_measure"),
+        migrations.AddConstraint(
+            model_name="total",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("change__range", (-9000000000000000000, 9000000000000000000))),
+                name="total_is_exact",
+            ),
         ),
         migrations.AddConstraint(
             model_name="pillar",

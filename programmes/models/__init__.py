@@ -1,10 +1,21 @@
 from programmes.models.catalogue import Indicator, Measure
-from programmes.models.figures import VALUE_SCALE, WEIGHT_SCALE, Figure, FigureChange, ScaledField, Total
+from programmes.models.figures import (
+    LARGEST_VALUE,
+    VALUE_SCALE,
+    WEIGHT_SCALE,
+    Contribution,
+    Figure,
+    FigureChange,
+    ScaledField,
+    Total,
+)
 from programmes.models.plans import Pillar, Programme, ProgrammeIndicator, Target, Task, TaskUpdate
 
 __all__ = [
+    "LARGEST_VALUE",
     "VALUE_SCALE",
     "WEIGHT_SCALE",
+    "Contribution",
     "Figure",
     "FigureChange",
     "Indicator",

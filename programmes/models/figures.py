@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programmes.choices import Provenance
@@ -19,6 +20,8 @@ from units.models import Unit
 
 VALUE_SCALE = 100
 WEIGHT_SCALE = 100
+LARGEST_VALUE = 10**13  # a figure stays below: ten thousand billion đồng
+LARGEST_TOTAL = 9 * 10**18
 
 
 class ScaledField(models.BigIntegerField):  # type: ignore[type-arg]
@@ -56,7 +59,6 @@ class Figure(models.Model):
     class Meta:
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        indexes = [models.Index(fields=["measure", "period"], name="figure_of_measure")]
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.measure_id}/{self.period} = {self.value}"
@@ -85,6 +87,30 @@ class FigureChange(models.Model):
         return f"{self.old} → {self.new}"
 
 
+class Contribution(models.Model):
+    """Whose figures stand in which totals: the lineage as the totals know it, kept by `programmes.totals.sync`.
+
+    One row for each reporting unit and each unit of its lineage that has units below it. When lineage, children or
+    lives change, the difference to these rows says exactly what the totals have to lose and to gain, without reading
+    the figures of the whole country. `closing` is the month from which the reporter counts no more.
+    """
+
+    pk = models.CompositePrimaryKey("reporter_id", "ancestor_id")
+    reporter = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    weight = models.PositiveSmallIntegerField()
+    counts = models.BooleanField()
+    depth = models.PositiveSmallIntegerField()
+    closing = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("contribution to totals")
+        verbose_name_plural = _("contributions to totals")
+
+    def __str__(self) -> str:
+        return f"{self.reporter_id} → {self.ancestor_id}"
+
+
 class Total(models.Model):
     """The change of one measure in one month under one unit that has units below it.
 
@@ -104,6 +130,10 @@ class Total(models.Model):
     class Meta:
         verbose_name = _("total")
         verbose_name_plural = _("totals")
+        constraints = [
+            # SQLite turns a sum beyond 64 bits into a floating number without a word
+            models.CheckConstraint(condition=Q(change__range=(-LARGEST_TOTAL, LARGEST_TOTAL)), name="total_is_exact")
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.measure_id}/{self.period}: {self.change}"
