@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "equipment",
     "trainings",
     "reports",
+    "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -243,6 +244,7 @@ if HTTPS:
 # Mounted packages whose views carry no marker of ours, and who guards them instead.
 ACCESS_DECLARED_ELSEWHERE = {
     "tai-khoan/": "allauth: sign-in pages are public, account pages ask for a session themselves",
+    "ngon-ngu/": "Django: sets the language of the visitor and nothing else",
     "quan-tri/": "Django admin: only administrators, each model admin filters by visibility",
 }
 ACCESS_RIGHTS = "units.permissions.RIGHT_NAMES"

@@ -37,12 +37,18 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
-    long = {str(p.relative_to(TOP)): n for p in sources() if (n := len(p.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE}
+    long = {
+        str(p.relative_to(TOP)): n
+        for p in sources()
+        if (n := len(p.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
     assert long == {}
 
 
 def test_no_function_is_longer_than_40_lines() -> None:
-    long = {where: size for where, node in functions() if (size := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION}
+    long = {
+        where: size for where, node in functions() if (size := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION
+    }
     assert long == {}
 
 
@@ -107,7 +113,8 @@ def test_models_of_persons_concern_have_visible_to() -> None:
     concerned = [
         model
         for model in apps.get_models()
-        if model._meta.app_label in ROOMS and any(f.name in {"unit", "organiser", "receiver", "kept_by"} for f in model._meta.fields)
+        if model._meta.app_label in ROOMS
+        and any(f.name in {"unit", "organiser", "receiver", "kept_by"} for f in model._meta.fields)
     ]
     reached_through_parent = {
         "UnitName", "Contact", "Lineage", "Grant", "Figure", "FigureChange", "Total", "ItemEvent", "Declaration",

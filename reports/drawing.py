@@ -1,0 +1,261 @@
+"""From readings to drawings: the rows, lines, bars and maps that the pages show. No query here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import charts
+from core.dates import format_date
+from core.numbers import format_number, format_percent
+from core.periods import label as month_label
+from core.periods import month_of
+from programmes.choices import Basis, Status
+from programmes.models import Indicator
+from programmes.queries import path_value
+from reports.queries.dashboard import Reading, trend_months, value_text
+from reports.queries.indicator import Child, Opened
+from reports.queries.scope import Scope
+from units.choices import UnitKind
+from units.models import Unit
+
+MAPS = Path(__file__).resolve().parent.parent / "units" / "data"
+REFORM_MONTH = 2025 * 12 + 6
+ARCHIPELAGOS = (("Hoàng Sa", 112.0, 16.5), ("Trường Sa", 114.0, 9.2))
+
+
+@dataclass(frozen=True)
+class Row:
+    """The context of components/indicator_row.html."""
+
+    name: str
+    href: str
+    note: str
+    value: str
+    fraction: str
+    status: str
+    bullet: charts.Bullet | None
+    trend: charts.Sparkline | None
+    reported: int | None
+    expected: int | None
+
+
+def unit_indicator_url(unit: Unit | int, indicator: Indicator, scope: Scope) -> str:
+    pk = unit if isinstance(unit, int) else unit.pk
+    return f"{reverse('reports:indicator', args=[pk, indicator.pk])}?{scope.query}"
+
+
+def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
+    indicator = reading.indicator
+    return Row(
+        name=indicator.name,
+        href=unit_indicator_url(scope.unit, indicator, scope),
+        note=target_words(reading),
+        value=reading.value_text,
+        fraction=reading.fraction,
+        status=reading.standing.status,
+        bullet=_bullet(reading),
+        trend=charts.sparkline(
+            [point.value for point in reading.trend], breaks=[] if reform is None else [reform], label=_trend_words(reading)
+        ),
+        reported=reading.trust.current,
+        expected=reading.trust.expected or None,
+    )
+
+
+def target_words(reading: Reading) -> str:
+    """«chỉ tiêu 100% đến 31/12/2026»; empty without a target."""
+    if reading.target is None:
+        return ""
+    value = value_text(reading.indicator, reading.target.value)
+    return _("target %(value)s by %(day)s") % {"value": value, "day": format_date(reading.target.due)}
+
+
+def _bullet(reading: Reading) -> charts.Bullet | None:
+    if reading.target is None:
+        return None
+    return charts.bullet(
+        reading.now.value,
+        target=reading.target.value,
+        path=reading.standing.path,
+        status=reading.standing.status,
+        label=f"{reading.value_text}; {target_words(reading)}",
+    )
+
+
+def _trend_words(reading: Reading) -> str:
+    known = [point for point in reading.trend if point.value is not None]
+    if not known:
+        return _("no data in 24 months")
+    first, last = known[0], known[-1]
+    return _("from %(before)s (%(first)s) to %(after)s (%(last)s)") % {
+        "before": value_text(reading.indicator, first.value),
+        "first": month_label(first.period),
+        "after": value_text(reading.indicator, last.value),
+        "last": month_label(last.period),
+    }
+
+
+def trend_line(opened: Opened, reform: int | None) -> charts.LineChart:
+    """24 months of the indicator with the path to its target and the reorganisation."""
+    reading, scope = opened.reading, opened.scope
+    months = trend_months(scope.month)
+    series = [charts.Series(reading.indicator.name, tuple(point.value for point in reading.trend))]
+    if reading.target is not None:
+        path = tuple(path_value(reading.target, month) for month in months)
+        series.append(charts.Series(_("Path to the target"), path, "target"))
+    marks = [] if reform is None else [charts.Mark(reform, _("reorganisation"))]
+    caption = charts.Caption(
+        key="trend",
+        title=_("%(indicator)s over 24 months") % {"indicator": reading.indicator.name},
+        description=_trend_words(reading),
+        unit=reading.indicator.unit_label,
+        source=_("Source: figures accepted in this portal"),
+        as_of=_("as of %(day)s") % {"day": format_date(scope.as_of)},
+    )
+    return charts.line(
+        series, [month_label(month) for month in months], caption=caption, marks=marks, fmt=formatter(reading.indicator)
+    )
+
+
+def formatter(indicator: Indicator) -> charts.base.Formatter:
+    if indicator.is_ratio and indicator.unit_label == "%":
+        return lambda value: format_percent(value, indicator.decimals)
+    return lambda value: format_number(value, indicator.decimals)
+
+
+def child_bars(opened: Opened) -> charts.BarChart:
+    """Children ranked by the indicator; each bar leads one level down."""
+    indicator, scope = opened.reading.indicator, opened.scope
+    target = opened.reading.target.value if opened.reading.target and indicator.is_ratio else None
+    items = [
+        charts.Bar(
+            label=child.unit.name,
+            value=child.value,
+            text=child.text,
+            target=target,
+            status=child.standing.status,
+            href=unit_indicator_url(child.unit, indicator, scope),
+            note=child_note(child),
+        )
+        for child in opened.children
+    ]
+    return charts.bars(items, caption=_caption("ranking", opened, _("Units below, ranked")))
+
+
+def child_note(child: Child) -> str:
+    """Both parts of a percentage, and whether the value is an older one."""
+    notes = []
+    if child.numerator is not None and child.denominator is not None:
+        notes.append(f"{format_number(child.numerator)}/{format_number(child.denominator)}")
+    if child.value is None:
+        notes.append(_("not reported"))
+    return " · ".join(notes)
+
+
+def _caption(key: str, opened: Opened, title: str) -> charts.Caption:
+    return charts.Caption(
+        key=key,
+        title=title,
+        description=opened.reading.indicator.name,
+        unit=opened.reading.indicator.unit_label,
+        source=_("Source: figures accepted in this portal"),
+        as_of=_("as of %(day)s") % {"day": format_date(opened.scope.as_of)},
+    )
+
+
+@lru_cache(maxsize=2)
+def map_file(year: int) -> dict[str, Any]:
+    """The outlines of 2024 (63 provinces) or 2025 (34)."""
+    return json.loads((MAPS / f"vn_map_{year}.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def map_year(scope: Scope) -> int:
+    return 2024 if scope.basis == Basis.THEN and scope.month < REFORM_MONTH else 2025
+
+
+def _projection(file: dict[str, Any]) -> charts.Projection:
+    return charts.Projection(**{name: float(file["projection"][name]) for name in "abcdef"})
+
+
+def map_of(opened: Opened) -> charts.RegionMap | charts.DotMap | None:
+    """The country in five classes for the centre, the outline with dots for a province, nothing below."""
+    if opened.scope.unit.kind == UnitKind.CENTRE:
+        return nation_map(opened)
+    if opened.scope.unit.kind == UnitKind.PROVINCE:
+        return province_map(opened)
+    return None
+
+
+def nation_map(opened: Opened) -> charts.RegionMap:
+    """34 provinces (63 when read as it was before 07/2025) in five classes, both archipelagos included."""
+    indicator, scope = opened.reading.indicator, opened.scope
+    file = map_file(map_year(scope))
+    projection = _projection(file)
+    by_code = {child.unit.code: child for child in opened.children}
+    values = [child.value for child in opened.children]
+    breaks = (Decimal(20), Decimal(40), Decimal(60), Decimal(80)) if indicator.is_ratio else charts.equal_breaks(values)
+    fmt = formatter(indicator)
+    areas = [_area(code, shape, by_code.get(code), breaks, opened) for code, shape in file["provinces"].items()]
+    return charts.region_map(
+        sorted(areas, key=lambda area: (-area.level, area.label)),
+        view_box=file["viewBox"],
+        classes=charts.class_labels(breaks, fmt),
+        caption=_caption("map", opened, _("%(count)s provinces on the map") % {"count": len(areas)}),
+        notes=[charts.MapNote(*projection.point(lon, lat), name) for name, lon, lat in ARCHIPELAGOS],
+        columns=(_("Province"), indicator.name),
+    )
+
+
+def _area(code: str, shape: dict[str, str], child: Child | None, breaks: Sequence[Decimal], opened: Opened) -> charts.Area:
+    level = charts.class_of(child.value if child else None, breaks)
+    return charts.Area(
+        path=shape["path"],
+        level=level,
+        label=child.unit.name if child else shape["name"],
+        text=child.text if child else "",
+        href=unit_indicator_url(child.unit, opened.reading.indicator, opened.scope) if child else "",
+    )
+
+
+def province_map(opened: Opened) -> charts.DotMap | None:
+    """The outline of the province and one dot per commune with known place; size is the denominator, shape the status."""
+    unit = opened.scope.unit
+    file = map_file(2024 if unit.valid_to is not None and month_of(unit.valid_to) < REFORM_MONTH else 2025)
+    shape = file["provinces"].get(unit.code)
+    if shape is None:
+        return None
+    projection = _projection(file)
+    dots = [
+        _dot(child, projection, opened)
+        for child in opened.children
+        if child.unit.lat is not None and child.unit.lon is not None
+    ]
+    if not dots:
+        return None
+    caption = _caption("map", opened, _("%(count)s units on the map") % {"count": len(dots)})
+    return charts.dot_map(shape["path"], dots, caption=caption, columns=(_("Unit"), opened.reading.indicator.name))
+
+
+def _dot(child: Child, projection: charts.Projection, opened: Opened) -> charts.Dot:
+    x, y = projection.point(child.unit.lon, child.unit.lat)
+    status = child.standing.status
+    if status == Status.NONE:
+        status = Status.ON_TRACK
+    return charts.Dot(
+        x=x,
+        y=y,
+        label=child.unit.name,
+        text=child.text or _("not reported"),
+        status=status,
+        size=child.denominator if child.denominator and child.denominator > 1 else None,
+        href=unit_indicator_url(child.unit, opened.reading.indicator, opened.scope),
+    )

@@ -1,0 +1,159 @@
+"""The leader's screen: every indicator of a programme at one unit, with value, target, status, trend and trust."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.numbers import format_number, format_percent
+from core.periods import label as month_label
+from core.periods import month_of
+from programmes.choices import Status
+from programmes.models import Indicator, ProgrammeIndicator, Target, Task
+from programmes.queries import IndicatorPoint, Standing, indicator_series, standing
+from reports.queries.scope import Scope
+from reports.queries.targets import target_on, targets_at
+from reports.queries.trust import Trust, trust_of
+
+TREND = 24
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator at one unit in one month, with the 24 months that led there."""
+
+    indicator: Indicator
+    now: IndicatorPoint
+    trend: tuple[IndicatorPoint, ...]
+    target: Target | None
+    standing: Standing
+    trust: Trust
+
+    @property
+    def value_text(self) -> str:
+        return value_text(self.indicator, self.now.value)
+
+    @property
+    def fraction(self) -> str:
+        """«310/318»: both parts beside each percentage."""
+        if not self.indicator.is_ratio or self.now.numerator is None or self.now.denominator is None:
+            return ""
+        return f"{format_number(self.now.numerator)}/{format_number(self.now.denominator)}"
+
+
+@dataclass(frozen=True)
+class PillarReadings:
+    name: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class TaskSummary:
+    """Tasks of the programme that its owner answers for: done, in all, late."""
+
+    done: int
+    total: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    scope: Scope
+    months: tuple[int, ...]
+    pillars: tuple[PillarReadings, ...]
+    tasks: TaskSummary
+    reform_index: int | None
+
+    @property
+    def readings(self) -> list[Reading]:
+        return [reading for pillar in self.pillars for reading in pillar.readings]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many indicators stand at each status."""
+        return dict(Counter(reading.standing.status for reading in self.readings))
+
+
+def value_text(indicator: Indicator, value: Decimal | None) -> str:
+    """The value as it is read: «92,1%» for a percentage, «212.013 lượt người» for a number, empty for none."""
+    if value is None:
+        return ""
+    if indicator.is_ratio and indicator.unit_label == "%":
+        return format_percent(value, indicator.decimals)
+    return f"{format_number(value, indicator.decimals)} {indicator.unit_label}".strip()
+
+
+def trend_months(month: int) -> tuple[int, ...]:
+    return tuple(range(month - TREND + 1, month + 1))
+
+
+def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
+    """Where in the trend the unit's present life begins: there the drawing marks the reorganisation."""
+    born = month_of(scope.unit.valid_from)
+    return born - months[0] if months[0] < born <= months[-1] else None
+
+
+def read(
+    scope: Scope, indicator: Indicator, points: list[IndicatorPoint], target: Target | None
+) -> Reading:
+    """Puts one indicator's points, its target and its trust mark together."""
+    now = points[-1]
+    before = points[-2].reported if len(points) > 1 else 0
+    trust = trust_of(
+        indicator.numerator,
+        reported=now.reported,
+        before=before,
+        with_value=now.with_value,
+        expected=now.expected,
+        running=scope.is_running,
+    )
+    return Reading(indicator, now, tuple(points), target, standing(indicator, now.value, target, scope.as_of), trust)
+
+
+def readings_of(scope: Scope, indicators: list[Indicator]) -> dict[int, Reading]:
+    """The readings of these indicators at the scope's unit, in one pass over totals or figures."""
+    months = trend_months(scope.month)
+    since = month_of(scope.programme.start) if scope.programme else None
+    series = indicator_series(scope.unit, indicators, months[0], months[-1], basis=scope.basis, since=since)
+    targets = targets_at([scope.unit.pk], scope.programme)
+    return {
+        one.pk: read(scope, one, series[one.pk], target_on(targets.get((scope.unit.pk, one.pk), []), scope.as_of))
+        for one in indicators
+    }
+
+
+def dashboard(scope: Scope) -> Dashboard:
+    """Everything that the leader's screen shows for the scope."""
+    chosen = list(
+        ProgrammeIndicator.objects.filter(programme=scope.programme, indicator__active=True)
+        .select_related("indicator__numerator", "indicator__denominator", "pillar")
+        .order_by("pillar__order", "order", "pk")
+    )
+    readings = readings_of(scope, [one.indicator for one in chosen])
+    names: dict[str, list[Reading]] = {}
+    for one in chosen:
+        names.setdefault(one.pillar.name if one.pillar else "", []).append(readings[one.indicator_id])
+    months = trend_months(scope.month)
+    return Dashboard(
+        scope=scope,
+        months=months,
+        pillars=tuple(PillarReadings(name, tuple(found)) for name, found in names.items()),
+        tasks=task_summary(scope),
+        reform_index=reform_index(scope, months),
+    )
+
+
+def task_summary(scope: Scope) -> TaskSummary:
+    tasks = list(Task.objects.filter(programme=scope.programme).only("state", "due")) if scope.programme else []
+    done = sum(task.state == "done" for task in tasks)
+    return TaskSummary(done, len(tasks), sum(task.is_late(scope.as_of) for task in tasks))
+
+
+def month_labels(months: tuple[int, ...]) -> list[str]:
+    return [month_label(month) for month in months]
+
+
+def status_order() -> list[str]:
+    """Statuses as the summary lists them: what needs a decision first."""
+    return [Status.BEHIND, Status.AT_RISK, Status.ON_TRACK, Status.REACHED, Status.UNKNOWN, Status.NONE]

@@ -1,0 +1,82 @@
+"""One indicator at one unit, opened: what makes the number, who stands where below, and which records prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.text import sort_key
+from programmes.choices import Direction, Status
+from programmes.models import Indicator
+from programmes.queries import ChildValue, Standing, children_values, standing
+from reports.queries.dashboard import Reading, readings_of, value_text
+from reports.queries.scope import Scope
+from units.models import Unit
+
+
+@dataclass(frozen=True)
+class Child:
+    """A unit below with its value, where it stands, and whether the value is of this month."""
+
+    unit: Unit
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    text: str
+    standing: Standing
+    reported: bool
+    carried: bool
+
+    @property
+    def has_own_page(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the page of one indicator at one unit shows."""
+
+    scope: Scope
+    reading: Reading
+    children: tuple[Child, ...]
+
+    @property
+    def missing(self) -> list[Child]:
+        return [child for child in self.children if child.value is None]
+
+
+def open_indicator(scope: Scope, indicator: Indicator) -> Opened:
+    """The reading at the unit and the ranked children; a child is measured against the unit's own target."""
+    reading = readings_of(scope, [indicator])[indicator.pk]
+    rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis)
+    units = Unit.objects.in_bulk([row.unit_id for row in rows])
+    children = [_child(scope, reading, indicator, units[row.unit_id], row) for row in rows]
+    return Opened(scope, reading, tuple(ranked(children, indicator)))
+
+
+def ranked(children: list[Child], indicator: Indicator) -> list[Child]:
+    """Best first; equal values in Vietnamese order of names; without a value last."""
+    sign = 1 if indicator.direction == Direction.DOWN else -1
+
+    def place(child: Child) -> tuple[bool, Decimal, str]:
+        value = child.value if child.value is not None else Decimal(0)
+        return child.value is None, sign * value, sort_key(child.unit.short_name)
+
+    return sorted(children, key=place)
+
+
+def _child(scope: Scope, reading: Reading, indicator: Indicator, unit: Unit, row: ChildValue) -> Child:
+    target = reading.target if indicator.is_ratio else None
+    place = standing(indicator, row.value, target, scope.as_of)
+    if target is None:
+        place = Standing(Status.UNKNOWN if row.value is None else Status.NONE, None, None)
+    return Child(
+        unit=unit,
+        value=row.value,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        text=value_text(indicator, row.value),
+        standing=place,
+        reported=row.reported,
+        carried=row.value is not None and not row.reported,
+    )

@@ -1,0 +1,122 @@
+"""Pages that read: the home list of duties, the leader's dashboard, an indicator opened, a figure opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.access import signed_in
+from core.periods import label as month_label
+from core.periods import month_of
+from programmes.choices import Basis
+from programmes.models import Indicator, Measure
+from reports import drawing
+from reports.queries.dashboard import Dashboard, dashboard, reform_index, status_order, trend_months
+from reports.queries.figure import open_figure
+from reports.queries.home import home_of
+from reports.queries.indicator import open_indicator
+from reports.queries.scope import Scope, programmes_of, read_scope
+from units.choices import Right
+from units.models import Unit
+from units.permissions import granted_units
+from units.queries import unit_path
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the person has to do; a person who only looks is led to the dashboard."""
+    today = timezone.localdate()
+    page = home_of(request.user, today)
+    if page.only_looks and page.units:
+        return redirect("reports:dashboard", page.units[0].pk)
+    return render(request, "reports/home.html", {"page": page, "today": today})
+
+
+@signed_in
+@require_safe
+def dashboard_home(request: HttpRequest) -> HttpResponse:
+    """The dashboard of the unit where the person is at home."""
+    unit = granted_units(request.user, Right.VIEW).order_by("depth", "-valid_from", "pk").first()
+    if unit is None:
+        messages.info(request, _("Your account has no unit yet. Ask your administrator for a role."))
+        return redirect("home")
+    return redirect("reports:dashboard", unit.pk)
+
+
+@signed_in
+@require_safe
+def unit_dashboard(request: HttpRequest, pk: int) -> HttpResponse:
+    """The leader's screen of one unit and programme."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    scope = read_scope(unit, request.GET, request.user, timezone.localdate())
+    page = dashboard(scope)
+    return render(request, "reports/dashboard.html", {**frame(request, scope), **drawn(page)})
+
+
+@signed_in
+@require_safe
+def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
+    """One indicator of one unit, opened to the units below, or to the records of a unit that reports itself."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    chosen = get_object_or_404(Indicator.objects.select_related("numerator", "denominator"), pk=indicator_pk)
+    scope = read_scope(unit, request.GET, request.user, timezone.localdate())
+    opened = open_indicator(scope, chosen)
+    reform = reform_index(scope, trend_months(scope.month))
+    context = {
+        "opened": opened,
+        "row": drawing.indicator_row(opened.reading, scope, reform),
+        "line": drawing.trend_line(opened, reform),
+        "bars": drawing.child_bars(opened) if opened.children else None,
+        "map": drawing.map_of(opened) if opened.children else None,
+        "target_words": drawing.target_words(opened.reading),
+    }
+    return render(request, "reports/indicator.html", {**frame(request, scope), **context})
+
+
+@signed_in
+@require_safe
+def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpResponse:
+    """One number of one unit and month: who entered it, what changed, which records and documents stand behind it."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    measure = get_object_or_404(Measure, pk=measure_pk)
+    if not 2000 * 12 <= period <= month_of(timezone.localdate()):
+        raise Http404
+    scope = read_scope(unit, request.GET, request.user, timezone.localdate())
+    page = open_figure(scope, measure, period, request.user)
+    return render(request, "reports/figure.html", {**frame(request, scope), "page": page})
+
+
+def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
+    """What every report page shows around its content: path, programme, month and basis to choose."""
+    return {
+        "scope": scope,
+        "path": unit_path(scope.unit),
+        "programmes": programmes_of(scope.unit, request.user),
+        "bases": Basis.choices,
+        "month_text": month_label(scope.month),
+        "visible": set(Unit.objects.visible_to(request.user).filter(pk__in=[u.pk for u in unit_path(scope.unit)]).values_list("pk", flat=True)),
+    }
+
+
+def drawn(page: Dashboard) -> dict[str, Any]:
+    """The dashboard's numbers as rows and pictures."""
+    scope = page.scope
+    lead = next((reading for reading in page.readings if reading.indicator.is_ratio), None)
+    opened = open_indicator(scope, lead.indicator) if lead and scope.unit.numchild else None
+    return {
+        "page": page,
+        "pillars": [
+            (pillar.name, [drawing.indicator_row(reading, scope, page.reform_index) for reading in pillar.readings])
+            for pillar in page.pillars
+        ],
+        "summary": [(status, page.counts[status]) for status in status_order() if page.counts.get(status)],
+        "lead": opened,
+        "map": drawing.map_of(opened) if opened else None,
+    }
