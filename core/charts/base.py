@@ -89,10 +89,14 @@ def ticks(low: Decimal, high: Decimal, about: int = 4) -> list[Decimal]:
     return [step * index for index in range(first, last + 1)]
 
 
-def spread(positions: Sequence[float], gap: float) -> list[float]:
-    """The positions moved apart until no two are nearer than `gap`; their order is kept."""
+def spread(positions: Sequence[float], gap: float, limit: float) -> list[float]:
+    """The positions moved apart until no two are nearer than `gap` and none is beyond `limit`; order is kept."""
     order = sorted(range(len(positions)), key=lambda index: positions[index])
     moved = list(positions)
     for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + gap)
+    for index in order[-1:]:
+        moved[index] = min(moved[index], limit)
+    for after, before in pairwise(reversed(order)):
+        moved[before] = min(moved[before], moved[after] - gap)
     return moved

@@ -186,7 +186,7 @@ def _x_labels(labels: Sequence[str], frame: _Frame) -> list[Label]:
 
 def _end_labels(ends: list[tuple[str, int, Decimal, str]], frame: _Frame) -> list[Label]:
     """The last values at the right edge, moved apart where lines end close together."""
-    heights = spread([frame.y(value) for _kind, _index, value, _text in ends], 13)
+    heights = spread([frame.y(value) for _kind, _index, value, _text in ends], 13, frame.bottom)
     return [
         Label(frame.right + 8, at(y + 4), text, "start", kind)
         for (kind, _index, _value, text), y in zip(ends, heights, strict=True)

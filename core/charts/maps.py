@@ -77,9 +77,14 @@ class MapNote:
     height: float
     text: str
 
+    @property
+    def right(self) -> float:
+        """Where the name ends: above the corner that is farther from the coast."""
+        return self.x + self.width
+
 
 # Where the two archipelagos lie in the outlines of the country (812 × 873 units); a map of the country names them.
-ARCHIPELAGOS = (MapNote(514, 362, 120, 96, "Hoàng Sa"), MapNote(424, 634, 387, 238, "Trường Sa"))
+ARCHIPELAGOS = (MapNote(514, 362, 120, 96, "Hoàng Sa"), MapNote(374, 634, 437, 238, "Trường Sa"))
 
 
 @dataclass(frozen=True, slots=True)

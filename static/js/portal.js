@@ -2,34 +2,29 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const store = {
-    get: (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } },
-    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window: not remembered */ } },
-  };
+  const all = (selector, from = document) => from.querySelectorAll(selector);
+  const get = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
+  const set = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window: not remembered */ } };
   const apply = () => {
-    const size = store.get("size");
+    const size = get("size"), contrast = get("contrast") === "1";
     root.classList.toggle("size-s", size === "s");
     root.classList.toggle("size-l", size === "l");
-    root.classList.toggle("contrast", store.get("contrast") === "1");
-    for (const b of document.querySelectorAll("[data-size]")) b.setAttribute("aria-pressed", b.dataset.size === size);
-    for (const b of document.querySelectorAll("[data-contrast]")) b.setAttribute("aria-pressed", store.get("contrast") === "1");
+    root.classList.toggle("contrast", contrast);
+    for (const b of all("[data-size]")) b.setAttribute("aria-pressed", b.dataset.size === size);
+    for (const b of all("[data-contrast]")) b.setAttribute("aria-pressed", contrast);
   };
   root.classList.add("js");
   apply(); // before the first paint
   document.addEventListener("DOMContentLoaded", () => {
     apply(); // now for the buttons
-    document.querySelector("[data-focus], .error-summary")?.focus();
+    document.querySelector("[data-focus]")?.focus();
   });
 
-  const say = (text) => { const live = document.getElementById("announcer"); if (live) live.textContent = text; };
-  const closeMenus = (except) => {
-    for (const menu of document.querySelectorAll("details.drop[open]")) if (menu !== except) menu.open = false;
-  };
+  const closeMenus = (except) => { for (const menu of all("details.drop[open]")) if (menu !== except) menu.open = false; };
   document.addEventListener("click", (event) => {
-    const on = (selector) => event.target.closest?.(selector);
-    const size = on("[data-size]");
-    if (size) { store.set("size", size.dataset.size); apply(); }
-    if (on("[data-contrast]")) { store.set("contrast", store.get("contrast") === "1" ? "" : "1"); apply(); }
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-size]")) { set("size", on("[data-size]").dataset.size); apply(); }
+    if (on("[data-contrast]")) { set("contrast", get("contrast") ? "" : "1"); apply(); }
     if (on("[data-print]")) print();
     closeMenus(on("details.drop"));
   });
@@ -39,25 +34,23 @@
     closeMenus();
   });
 
-  /* A form is sent once; data-repeat lets a download form go again. The server refuses doubles anyway. */
+  /* A form is sent once; data-repeat lets a download go again. The server refuses doubles anyway. */
   const release = (form) => {
     delete form.dataset.sent;
-    for (const b of form.querySelectorAll("[aria-disabled]")) b.removeAttribute("aria-disabled");
+    for (const b of all("[aria-disabled]", form)) b.removeAttribute("aria-disabled");
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || "repeat" in form.dataset) return;
     if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     form.dataset.sent = "1";
-    for (const b of form.querySelectorAll("[type=submit], button:not([type])")) b.setAttribute("aria-disabled", "true");
+    for (const b of all("[type=submit], button:not([type])", form)) b.setAttribute("aria-disabled", "true");
   }, true);
-  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+  addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form");
-    if (form) release(form);
-  });
-  document.addEventListener("htmx:afterSettle", () => say(document.querySelector("[data-announce]")?.textContent.trim() || ""));
-  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
-    document.addEventListener(name, () => say(document.getElementById("announcer")?.dataset.error || ""));
+  const live = () => document.getElementById("announcer");
+  document.addEventListener("htmx:afterRequest", () => all("form[data-sent]").forEach(release));
+  document.addEventListener("htmx:afterSettle", () => { live().textContent = document.querySelector("[data-announce]")?.textContent.trim() || ""; });
+  for (const name of ["sendError", "responseError", "timeout"])
+    document.addEventListener("htmx:" + name, () => { live().textContent = live().dataset.error; });
 })();
