@@ -65,7 +65,7 @@ def kinds() -> list[ContentType]:
 
 @pytest.fixture
 def rows(kinds: list[ContentType]) -> list[Permission]:
-    names = ["Beta", "Alpha", "=1+1", "Gamma", "Alpha", "Delta", "Epsilon"]
+    names = ["beta", "alpha", "=1+1", "gamma", "alpha", "delta", "epsilon"]
     return [
         Permission.objects.create(name=name, codename=f"x_{number}", content_type=kinds[number % 2])
         for number, name in enumerate(names)
@@ -89,17 +89,17 @@ def first_cells(path: str) -> list[str]:
 
 
 def test_pages_hold_their_share_of_the_rows_in_order(rows: list[Permission]) -> None:
-    assert first_cells("/quyen/") == ["=1+1", "Alpha", "Alpha"]
-    assert first_cells("/quyen/?page=3") == ["Gamma"]
+    assert first_cells("/quyen/") == ["=1+1", "alpha", "alpha"]
+    assert first_cells("/quyen/?page=3") == ["gamma"]
 
 
 def test_page_numbers_out_of_range_or_not_numbers_show_a_page_anyway(rows: list[Permission]) -> None:
-    assert first_cells("/quyen/?page=99") == ["Gamma"]
+    assert first_cells("/quyen/?page=99") == ["gamma"]
     assert first_cells("/quyen/?page=x") == first_cells("/quyen/")
 
 
 def test_sorting_by_a_column_and_an_unknown_column(rows: list[Permission]) -> None:
-    assert first_cells("/quyen/?sort=-name") == ["Gamma", "Epsilon", "Delta"]
+    assert first_cells("/quyen/?sort=-name") == ["gamma", "epsilon", "delta"]
     assert first_cells("/quyen/?sort=password") == first_cells("/quyen/")
 
 
@@ -131,7 +131,7 @@ def test_queries_do_not_grow_with_rows(rows: list[Permission], per_page: int, dj
         page("/quyen/", Sized)
 
 
-def test_search_finds_all_words_in_any_column_whatever_their_tones(kinds: list[ContentType]) -> None:
+def test_search_finds_all_words_in_any_folded_column(kinds: list[ContentType]) -> None:
     Permission.objects.create(name="xa dak o", codename="x_1", content_type=kinds[0])
     Permission.objects.create(name="xa khac", codename="x_2", content_type=kinds[0])
     assert first_cells("/quyen/?q=Đắk+xã") == ["xa dak o"]
@@ -140,7 +140,7 @@ def test_search_finds_all_words_in_any_column_whatever_their_tones(kinds: list[C
 
 def test_search_takes_wildcards_and_strange_characters_as_text(rows: list[Permission]) -> None:
     assert first_cells("/quyen/?q=%25") == []
-    assert first_cells("/quyen/?q=al%00pha") == ["Alpha", "Alpha"]
+    assert first_cells("/quyen/?q=al%00pha") == ["alpha", "alpha"]
 
 
 def test_filters_in_force_are_tags_that_can_be_taken_away(rows: list[Permission], kinds: list[ContentType]) -> None:
@@ -203,7 +203,7 @@ def test_csv_holds_all_filtered_rows_and_no_formula(rows: list[Permission], kind
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     assert lines[0] == ["Tên", "Loại", "Số"]
-    assert [line[0] for line in lines[1:]] == ["'=1+1", "Alpha", "Beta", "Epsilon"]
+    assert [line[0] for line in lines[1:]] == ["'=1+1", "alpha", "beta", "epsilon"]
     assert {line[1] for line in lines[1:]} == {"first"}
 
 
@@ -225,7 +225,7 @@ def test_exports_read_plain_columns_and_own_renderings_alike(rows: list[Permissi
 
     plain = list(PermissionTable(Permission.objects.filter(pk=rows[0].pk)).export_lines())
     own = list(Shouting(Permission.objects.filter(pk=rows[0].pk)).export_lines())
-    assert plain[1] == ["Beta", "first", rows[0].content_type_id]
+    assert plain[1] == ["beta", "first", rows[0].content_type_id]
     assert own[1] == ["BETA", "first", rows[0].content_type_id]
 
 
