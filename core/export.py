@@ -92,6 +92,8 @@ def is_formula_like(text: str) -> bool:
 def _csv_cell(value: Any) -> object:
     if value is None:
         return ""
+    if isinstance(value, str):  # first, for most cells are text
+        return f"'{value}" if is_formula_like(value) else value
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, int | float | Decimal):

@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
+from core.dates import format_date
 from core.filters import FilterSet, MonthFilter, SearchFilter, YesNoFilter
 from core.lists import BODY_ID, ListPage, count_rows
-from core.tables import Column, NumberColumn, Table, stable_order
+from core.tables import Column, DateColumn, NumberColumn, StatusColumn, Table, stable_order
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +228,25 @@ def test_exports_read_plain_columns_and_own_renderings_alike(rows: list[Permissi
     own = list(Shouting(Permission.objects.filter(pk=rows[0].pk)).export_lines())
     assert plain[1] == ["beta", "first", rows[0].content_type_id]
     assert own[1] == ["BETA", "first", rows[0].content_type_id]
+
+
+def test_choices_are_words_on_the_page_and_in_exports(db: None) -> None:
+    from jobs.models import Job, JobState  # a model with choices, a date and an empty relation
+
+    class JobTable(Table):
+        state = StatusColumn(tones={"parked": "bad"})
+        created_at = DateColumn()
+        person = Column(accessor="asked_by__username")
+
+    job = Job.objects.create(kind="x", state=JobState.PARKED)
+    table = JobTable(Job.objects.all())
+    table.paginate()
+    badge, day, person = next(table.lines())[1]
+    words = str(JobState.PARKED.label)
+    assert words in badge.content
+    assert "status-behind" in badge.content
+    assert (day.content, person.content) == (format_date(job.created_at), "–")
+    assert list(table.export_lines())[1] == [words, job.created_at, None]
 
 
 def test_a_list_without_export_name_exports_nothing(rows: list[Permission]) -> None:
