@@ -12,7 +12,7 @@ from core.numbers import format_number
 
 Number = Decimal | None
 Formatter = Callable[[Decimal], str]
-Point = tuple[float, float]
+Point = tuple[float, float] | tuple[int, int]
 
 NO_VALUE = "–"  # what a table shows for no data
 
@@ -67,14 +67,15 @@ def known(values: Iterable[Number]) -> list[Decimal]:
 def path_of(points: Sequence[Point | None]) -> str:
     """An SVG path through the points, broken at None; a lone point becomes a dot (needs round line ends)."""
     commands: list[str] = []
-    for index, point in enumerate(points):
-        if point is None:
-            continue
-        before = points[index - 1] if index else None
-        after = points[index + 1] if index + 1 < len(points) else None
-        command = f"{'M' if before is None else 'L'}{point[0]:g},{point[1]:g}"
-        commands.append(command + ("h0" if before is None and after is None else ""))
-    return "".join(commands)
+    run = 0  # how many points the current unbroken piece has
+    for point in points:
+        if point is not None:
+            commands.append(f"{'L' if run else 'M'}{point[0]},{point[1]}")
+            run += 1
+        elif run:
+            commands.append("h0" if run == 1 else "")
+            run = 0
+    return "".join(commands) + ("h0" if run == 1 else "")
 
 
 def ticks(low: Decimal, high: Decimal, about: int = 4) -> list[Decimal]:

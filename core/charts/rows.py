@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from core.charts.base import NO_VALUE, Caption, Number, Point, at, known, path_of
+from core.charts.base import NO_VALUE, Caption, Number, at, known, path_of
 
 _ROOM = Decimal("1.25")  # a scale ends a quarter beyond its target; what is longer is drawn cut off
 
@@ -59,15 +59,15 @@ def bullet(
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """A trend without axes. `path` is broken where there is no data; `last` is the last known point."""
+    """A trend without axes, as paths: the line (broken without data), its last known point, reorganisations."""
 
     template: ClassVar[str] = "components/charts/sparkline.html"
-    width: ClassVar[int] = 120
-    height: ClassVar[int] = 28
+    width: ClassVar[int] = 480  # four units to a pixel, so that whole numbers are fine enough
+    height: ClassVar[int] = 112
     label: str
     path: str
-    last: Point | None
-    breaks: tuple[float, ...]
+    last: str
+    breaks: str
 
 
 def sparkline(values: Sequence[Number], *, breaks: Sequence[int] = (), label: str = "") -> Sparkline:
@@ -75,13 +75,24 @@ def sparkline(values: Sequence[Number], *, breaks: Sequence[int] = (), label: st
 
     `breaks` are indices of the first month after a reorganisation: a thin line stands before each.
     """
-    there = known(values)
-    low, high = (min(there), max(there)) if there else (Decimal(0), Decimal(0))
-    points = [_spark_point(index, value, len(values), low, high) for index, value in enumerate(values)]
+    floats = [None if value is None else float(value) for value in values]  # a drawing needs no decimal exactness
+    there = [value for value in floats if value is not None]
+    low, high = (min(there), max(there)) if there else (0.0, 0.0)
+    scale = (Sparkline.height - 32) / (high - low) if high > low else 0.0
+    bottom = Sparkline.height - 16 if scale else Sparkline.height // 2
+    step = (Sparkline.width - 24) / max(len(values) - 1, 1)
+    points: list[tuple[int, int] | None] = [
+        None if value is None else (int(12 + index * step), int(bottom - (value - low) * scale))
+        for index, value in enumerate(floats)
+    ]
     last = next((point for point in reversed(points) if point is not None), None)
-    step = _spark_step(len(values))
-    marks = tuple(at(3 + (index - 0.5) * step) for index in breaks if 0 < index < len(values))
-    return Sparkline(label=label, path=path_of(points), last=last, breaks=marks)
+    marks = [f"M{int(12 + (index - 0.5) * step)},0v{Sparkline.height}" for index in breaks if 0 < index < len(values)]
+    return Sparkline(
+        label=label,
+        path=path_of(points),
+        last=f"M{last[0]},{last[1]}h0" if last else "",
+        breaks="".join(marks),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +179,3 @@ def _share(value: Number, limit: Decimal, width: int) -> float | None:
 
 def _length(value: Decimal, limit: Decimal, width: int) -> float:
     return at(float(min(max(value / limit, Decimal(0)), Decimal(1))) * width)
-
-
-def _spark_step(count: int) -> float:
-    return (Sparkline.width - 6) / max(count - 1, 1)
-
-
-def _spark_point(index: int, value: Number, count: int, low: Decimal, high: Decimal) -> Point | None:
-    if value is None:
-        return None
-    share = float((value - low) / (high - low)) if high > low else 0.5
-    return at(3 + index * _spark_step(count)), at(Sparkline.height - 4 - share * (Sparkline.height - 8))

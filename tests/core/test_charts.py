@@ -92,31 +92,32 @@ def test_sparkline_breaks_where_there_is_no_data_and_never_falls_to_zero():
     drawn = charts.sparkline([D(10), D(20), None, D(30), D(40)])
     assert drawn.path.count("M") == 2
     assert len(points(drawn.path)) == 4
-    assert max(y for _x, y in points(drawn.path)) == 24.0  # the lowest value lies at the bottom, nothing below it
+    assert max(y for _x, y in points(drawn.path)) == 96  # the lowest value lies at the bottom, nothing below it
 
 
 def test_sparkline_draws_a_lone_month_as_a_dot():
     drawn = charts.sparkline([None, D(5), None, D(5), D(6)])
-    assert drawn.path.startswith("M31.5,24h0M")
+    assert drawn.path.startswith("M126,96h0M")
 
 
 def test_sparkline_without_data_draws_nothing():
     drawn = charts.sparkline([None] * 24, breaks=[8])
-    assert (drawn.path, drawn.last) == ("", None)
-    assert "c-last" not in draw(drawn)
+    assert (drawn.path, drawn.last) == ("", "")
+    assert "c-line" not in draw(drawn)
 
 
 def test_sparkline_last_point_is_the_last_known_value():
-    assert charts.sparkline([D(1), D(3), None]).last == (60.0, 4.0)
+    assert charts.sparkline([D(1), D(3), None]).last == "M240,16h0"
 
 
 def test_sparkline_of_equal_values_runs_in_the_middle():
-    assert {y for _x, y in points(charts.sparkline([D(7)] * 4).path)} == {14.0}
+    assert {y for _x, y in points(charts.sparkline([D(7)] * 4).path)} == {56}
 
 
 def test_sparkline_marks_a_reorganisation_between_two_months():
     values = [D(i) for i in range(24)]
-    (mark,) = charts.sparkline(values, breaks=[8, 0, 99]).breaks
+    breaks = charts.sparkline(values, breaks=[8, 0, 99]).breaks
+    ((mark, _top),) = points(breaks)
     xs = [x for x, _y in points(charts.sparkline(values).path)]
     assert xs[7] < mark < xs[8]
 
