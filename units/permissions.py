@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdicts import Verdict, allowed, denied
@@ -58,8 +60,17 @@ def granted_units(user: User | AnonymousUser, right: Right = Right.VIEW, *, on: 
     return Unit.objects.filter(pk__in=granted)  # type: ignore[no-any-return]
 
 
-def may_grant(user: User | AnonymousUser, role: str, unit: Unit, *, to: User, on: date | None = None) -> Verdict:
-    """Nobody grants to oneself, nor more than an administrator of the unit may give."""
+def users_visible_to(user: User | AnonymousUser, *, on: date | None = None) -> QuerySet[User]:
+    """The person, and everybody who holds or has held a role on a unit that the person may see."""
+    people = get_user_model().objects
+    if not user.is_authenticated:
+        return people.none()
+    holders = Grant.objects.filter(unit__in=Unit.objects.visible_to(user, on=on)).values("user")
+    return people.filter(Q(pk=user.pk) | Q(pk__in=holders))
+
+
+def may_grant(user: User | AnonymousUser, role: str, unit: Unit, *, to: User | None, on: date | None = None) -> Verdict:
+    """Nobody grants to oneself, nor more than an administrator of the unit may give. `to`: None for a new account."""
     if user == to:
         return denied(_("Nobody may grant rights to oneself."))
     verdict = may(user, Right.MANAGE_USERS, unit, on=on)
@@ -68,6 +79,42 @@ def may_grant(user: User | AnonymousUser, role: str, unit: Unit, *, to: User, on
     if role == Role.NATIONAL and not may(user, Right.REORGANISE, unit, on=on):
         return denied(_("Only a national administrator may grant the national role."))
     return allowed()
+
+
+def may_end_grant(user: User | AnonymousUser, grant: Grant, *, on: date | None = None) -> Verdict:
+    """Who may give the role there may end it; nobody an own one, so that no unit is left without administrator."""
+    if user == grant.user:
+        return denied(_("Nobody may end an own role."))
+    return may_grant(user, grant.role, grant.unit, to=None, on=on)
+
+
+def may_keep_contacts(user: User | AnonymousUser, unit: Unit, *, on: date | None = None) -> Verdict:
+    """Administrators, and the unit's own leader."""
+    verdict = may(user, Right.MANAGE_UNITS, unit, on=on)
+    return verdict or may(user, Right.SIGN, unit, on=on)
+
+
+def may_prepare(user: User | AnonymousUser, unit: Unit, *, on: date | None = None) -> Verdict:
+    """Proposing a reorganisation of the unit: who keeps it. Applying is `Right.REORGANISE`."""
+    return may(user, Right.MANAGE_UNITS, unit, on=on)
+
+
+def may_keep_account(user: User | AnonymousUser, person: User, *, on: date | None = None) -> Verdict:
+    """Who may give every role that the person holds now or later may renew links and close the account.
+
+    One role elsewhere is enough to refuse: a link that opens the account opens that role too. Of a person without
+    present roles the former ones decide; of one who never held any, the national administrators.
+    """
+    if user == person:
+        return denied(_("Another administrator keeps your account."))
+    today = on or timezone.localdate()
+    grants = list(person.grants.select_related("unit"))
+    held = [grant for grant in grants if grant.valid_to is None or grant.valid_to >= today] or grants
+    for grant in held:
+        verdict = may_grant(user, grant.role, grant.unit, to=person, on=on)
+        if not verdict:
+            return verdict
+    return allowed() if held else may_anywhere(user, Right.REORGANISE, on=on)
 
 
 RIGHT_NAMES: tuple[str, ...] = tuple(f"right.{right}" for right in Right.values)  # what `core.access.needs` may name

@@ -3,14 +3,15 @@
 They raise `core.verdicts.Denied` (403 with the reason) and `ValidationError` with messages by field.
 """
 
-from units.actions.accounts import open_account, renew_link, set_account_active
+from units.actions.accounts import create_administrator, open_account, renew_link, set_account_active
 from units.actions.grants import end_grant, grant_role
 from units.actions.reorganise import (
+    Preview,
     apply_reorganisation,
     preview_reorganisation,
     propose_reorganisation,
-    undo_reorganisation,
 )
+from units.actions.undo import undo_reorganisation
 from units.actions.units import ContactLine, ProfileChanges, add_unit, close_unit, edit_unit, rename_unit, set_contacts
 from units.plans import Link, NewUnit
 
@@ -18,10 +19,12 @@ __all__ = [
     "ContactLine",
     "Link",
     "NewUnit",
+    "Preview",
     "ProfileChanges",
     "add_unit",
     "apply_reorganisation",
     "close_unit",
+    "create_administrator",
     "edit_unit",
     "end_grant",
     "grant_role",
