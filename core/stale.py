@@ -14,7 +14,19 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-SEEN = "seen"
+SEEN, STALE = "seen", "stale"
+
+
+class SeenField(forms.CharField):
+    """The hidden mark of what the page showed; it is no value of the record and never counts as changed."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class StaleGuard(forms.BaseForm):
@@ -25,8 +37,8 @@ class StaleGuard(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._guarded = [name for name, field in self.fields.items() if not field.disabled]
-        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self._pack())
+        self._guarded = [name for name, field in self.fields.items() if not field.disabled and name != SEEN]
+        self.fields[SEEN] = SeenField(initial=self._pack())
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -35,7 +47,7 @@ class StaleGuard(forms.BaseForm):
             if name in cleaned and name in seen and seen[name] != self._stored(name):
                 self._settle(name, seen[name], cleaned)
         if self.errors:
-            self._show_what_is_stored()
+            self._show_what_is_stored(seen)
         return cleaned
 
     def changed_values(self) -> dict[str, Any]:
@@ -59,15 +71,18 @@ class StaleGuard(forms.BaseForm):
                         "Somebody has just changed this to “%(stored)s”; you entered “%(typed)s”. "
                         "Save again to keep yours, or enter the other value."
                     ),
-                    code="stale",
+                    code=STALE,
                     params=words,
                 ),
             )
 
-    def _show_what_is_stored(self) -> None:
-        """From here on the person has seen both values: the next save is a decision."""
+    def _show_what_is_stored(self, seen: dict[str, str]) -> None:
+        """Where both values are shown, the next save is a decision. All other fields keep the mark of what was seen:
+        one that was left alone, or that could not be read, must not pass for a change of the newer value."""
+        marks = {name: seen.get(name, self._stored(name)) for name in self._guarded}
+        marks |= {name: self._stored(name) for name in self._guarded if self.has_error(name, STALE)}
         data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
-        data[self.add_prefix(SEEN)] = self._pack()
+        data[self.add_prefix(SEEN)] = json.dumps(marks, ensure_ascii=False)
         self.data = data
 
     def _pack(self) -> str:

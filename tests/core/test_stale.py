@@ -79,6 +79,16 @@ def test_saving_again_after_seeing_both_is_a_decision() -> None:
     assert again.changed_values() == {"phone": "0987 654 321"}
 
 
+def test_an_error_elsewhere_does_not_turn_what_i_left_alone_into_my_change() -> None:
+    stored = {**STORED, "phone": "0912 345 678"}
+    first = Sheet(data={**page_shown(STORED), "area": "nhiều"}, initial=stored)
+    assert list(first.errors) == ["area"]
+    again = Sheet(data={**first.data, "area": "12", SEEN: first[SEEN].value()}, initial=stored)
+    assert again.is_valid()
+    assert {name: str(value) for name, value in again.changed_values().items()} == {"area": "12"}
+    assert again.cleaned_data["phone"] == "0912 345 678"
+
+
 def test_both_typed_the_same() -> None:
     stored = {**STORED, "phone": "0912 345 678"}
     form = Sheet(data={**page_shown(STORED), "phone": "0912 345 678"}, initial=stored)
