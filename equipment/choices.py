@@ -21,7 +21,8 @@ class GiftState(TextChoices):
 
 class AllotmentState(TextChoices):
     OPEN = "open", _("Allotted")
-    HANDED = "handed", _("In handover")
+    PREPARED = "prepared", _("Minutes prepared")
+    HANDED = "handed", _("Handed over")
     RECEIVED = "received", _("Received")
     CANCELLED = "cancelled", _("Cancelled")
 

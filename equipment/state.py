@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -324,13 +324,15 @@ def timeline(
 ) -> list[Change]:
     """Every month in which the judgement changes, within the unit's life and not after today; empty while unknown.
 
-    A month is judged on its last day, the present one today, the last of a closed unit on its last day.
+    A month is judged on its last day, the present one today. A unit that ends within a month has no figure of it.
     """
-    begin, end = month_of(life[0]), month_of(min(life[1] or today, today))
+    begin, end = month_of(life[0]), month_of(today)
+    if life[1] is not None:
+        end = min(end, month_of(life[1] + timedelta(days=1)) - 1)
     changes: list[Change] = []
     before = UNKNOWN
     for month in sorted(_months_of_change(machines, declared, minimums, begin, end)):
-        day = min(last_day(month), today, life[1] or today)
+        day = min(last_day(month), today)
         state = judge(unit_id, machines, declared, minimums, day)
         if state != before:
             changes.append(Change(month, state))

@@ -154,7 +154,7 @@ class AllotmentQuerySet(models.QuerySet["Allotment"]):
 
     def pending(self) -> Self:
         """Promised to the unit and not yet received."""
-        return self.filter(state__in=[AllotmentState.OPEN, AllotmentState.HANDED])
+        return self.filter(state__in=[AllotmentState.OPEN, AllotmentState.PREPARED, AllotmentState.HANDED])
 
     def standing(self) -> Self:
         """All that takes from the line: everything but the cancelled."""
