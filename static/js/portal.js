@@ -4,7 +4,7 @@
   const root = document.documentElement;
   const all = (selector, from = document) => from.querySelectorAll(selector);
   const get = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
-  const set = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window: not remembered */ } };
+  const set = (key, value) => { try { localStorage.setItem(key, value); } catch { /* not remembered */ } };
   const apply = () => {
     const size = get("size"), contrast = get("contrast") === "1";
     root.classList.toggle("size-s", size === "s");
