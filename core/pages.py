@@ -36,6 +36,11 @@ class FormPage(View):
     message: ClassVar[Any] = ""
     danger: ClassVar[bool] = False
 
+    @property
+    def by(self) -> Any:
+        """The signed-in person (core knows no accounts; pages without the `public` marker always have one)."""
+        return self.request.user
+
     def load(self) -> None:
         """Fetches what the page is about from what the person may see, and refuses (404, Denied) what may not be."""
 

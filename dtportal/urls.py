@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from units.adminsite import site
+
 urlpatterns = [
     path("tai-khoan/", include("accounts.urls")),
     path("tai-khoan/", include("allauth.urls")),
+    path("quan-tri/", site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("viec-nen/", include("jobs.urls")),
+    path("nha-tai-tro/", include("sponsors.urls")),
 ]

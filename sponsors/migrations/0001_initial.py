@@ -5,36 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0001_initial'),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sponsor',
+            name="Sponsor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('company', 'Company'), ('organisation', 'Organisation'), ('state', 'State or Party body'), ('person', 'Person')], default='company', max_length=12, verbose_name='kind')),
-                ('tax_code', models.CharField(blank=True, max_length=14, verbose_name='tax code')),
-                ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact person')),
-                ('contact_position', models.CharField(blank=True, max_length=120, verbose_name='position of the contact')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('address', models.CharField(blank=True, max_length=250, verbose_name='address')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('sample', models.BooleanField(default=False, verbose_name='sample data')),
-                ('search', models.CharField(editable=False, max_length=400)),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=400)),
-                ('kept_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsors', to='units.unit', verbose_name='kept by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("company", "Company"),
+                            ("organisation", "Organisation"),
+                            ("state", "State or Party body"),
+                            ("person", "Person"),
+                        ],
+                        default="company",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("tax_code", models.CharField(blank=True, max_length=14, verbose_name="tax code")),
+                ("contact_name", models.CharField(blank=True, max_length=120, verbose_name="contact person")),
+                (
+                    "contact_position",
+                    models.CharField(blank=True, max_length=120, verbose_name="position of the contact"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("address", models.CharField(blank=True, max_length=250, verbose_name="address")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("sample", models.BooleanField(default=False, verbose_name="sample data")),
+                ("search", models.CharField(editable=False, max_length=400)),
+                ("sort_key", models.CharField(db_index=True, editable=False, max_length=400)),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sponsors",
+                        to="units.unit",
+                        verbose_name="kept by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sponsor',
-                'verbose_name_plural': 'sponsors',
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='sponsor_has_name'), models.UniqueConstraint(fields=('name', 'kept_by'), name='sponsor_once_per_unit')],
+                "verbose_name": "sponsor",
+                "verbose_name_plural": "sponsors",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="sponsor_has_name"),
+                    models.UniqueConstraint(fields=("name", "kept_by"), name="sponsor_once_per_unit"),
+                ],
             },
         ),
     ]
