@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="figure_changes", to="units.unit"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figure_changes", to="units.unit"
                     ),
                 ),
                 (

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from programmes.choices import Provenance
@@ -26,6 +27,9 @@ LARGEST_TOTAL = 9 * 10**18
 
 class ScaledField(models.BigIntegerField):  # type: ignore[type-arg]
     """A decimal with two places kept as a whole number of hundredths."""
+
+    _pyi_private_set_type: Decimal | int | str | Combinable | None  # type: ignore[assignment]  # read by the checker
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value) / VALUE_SCALE
@@ -65,9 +69,12 @@ class Figure(models.Model):
 
 
 class FigureChange(models.Model):
-    """A figure that was corrected or taken back: old value, new value, why, by whom. First entries are not rows."""
+    """A figure that was corrected or taken back: old value, new value, why, by whom. First entries are not rows.
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="figure_changes")
+    A unit with figures cannot be removed; one that goes because its reorganisation was undone takes its history along.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figure_changes")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+", db_index=False)
     period = models.PositiveIntegerField(_("month"))
     old = ScaledField(_("old value"))
