@@ -11,6 +11,7 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("chuong-trinh/", include("programmes.urls")),
     path("viec-nen/", include("jobs.urls")),
     path("nha-tai-tro/", include("sponsors.urls")),
 ]

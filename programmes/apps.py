@@ -8,4 +8,10 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from programmes import receivers  # noqa: F401 - models are ready only now; importing it connects the signals
+        # models are ready only now; importing the receivers connects the signals
+        from programmes import duties, panels, receivers  # noqa: F401
+        from units.duties import register as register_duties
+        from units.panels import register as register_panel
+
+        register_duties(duties.task_duties)
+        register_panel(panels.TASKS)

@@ -1,4 +1,4 @@
-from programmes.models.catalogue import Indicator, Measure
+from programmes.models.catalogue import Indicator, Measure, default_entered_at
 from programmes.models.figures import (
     LARGEST_VALUE,
     VALUE_SCALE,
@@ -28,4 +28,5 @@ __all__ = [
     "Task",
     "TaskUpdate",
     "Total",
+    "default_entered_at",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import fold, nfc
 from programmes.choices import TaskState
 from programmes.models.catalogue import Indicator
-from units.models import Lineage, Unit
+from units.models import Lineage, Unit, UnitQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -71,6 +71,17 @@ class Programme(models.Model):
         self.name, self.short_name = nfc(self.name), nfc(self.short_name)
         self.search = fold(f"{self.code} {self.name} {self.short_name}")[:400]
         super().save(*args, **kwargs)
+
+    def units(self) -> UnitQuerySet:
+        """The units that it binds: the owner and what is below it; for a closed owner its successors' units too."""
+        successors = Lineage.objects.filter(unit=self.owner_id, own=False, counts=True, ancestor__kind=self.owner.kind)
+        return Unit.objects.filter(  # type: ignore[no-any-return]  # treebeard ships no types
+            Q(pk__in=Lineage.objects.filter(ancestor=self.owner_id).values("unit"))
+            | Q(pk__in=Lineage.objects.filter(ancestor__in=successors.values("ancestor")).values("unit"))
+        )
+
+    def binds(self, unit: Unit) -> bool:
+        return bool(self.units().filter(pk=unit.pk).exists())
 
 
 class Pillar(models.Model):
