@@ -13,5 +13,6 @@ urlpatterns = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("chuong-trinh/", include("programmes.urls")),
     path("viec-nen/", include("jobs.urls")),
+    path("don-vi/", include("units.urls")),
     path("nha-tai-tro/", include("sponsors.urls")),
 ]

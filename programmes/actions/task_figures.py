@@ -73,7 +73,7 @@ def _levels(holder: Unit, today: date) -> Levels:
     steps: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     closing = _closing(holder)
     for task in _tasks_of(holder):
-        begin = min(month_of(task.programme.start), month_of(today))
+        begin = min(max(month_of(task.programme.start), month_of(holder.valid_from)), month_of(today))
         if task.owner_id != holder.pk:
             begin = max(begin, _closing(task.owner) or begin)
         for month, place, step in _events(task, begin):
