@@ -64,7 +64,9 @@ def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
         status=reading.standing.status,
         bullet=_bullet(reading),
         trend=charts.sparkline(
-            [point.value for point in reading.trend], breaks=[] if reform is None else [reform], label=_trend_words(reading)
+            [point.value for point in reading.trend],
+            breaks=[] if reform is None else [reform],
+            label=_trend_words(reading),
         ),
         reported=reading.trust.current,
         expected=reading.trust.expected or None,
@@ -215,7 +217,9 @@ def nation_map(opened: Opened) -> charts.RegionMap:
     )
 
 
-def _area(code: str, shape: dict[str, str], child: Child | None, breaks: Sequence[Decimal], opened: Opened) -> charts.Area:
+def _area(
+    code: str, shape: dict[str, str], child: Child | None, breaks: Sequence[Decimal], opened: Opened
+) -> charts.Area:
     level = charts.class_of(child.value if child else None, breaks)
     return charts.Area(
         path=shape["path"],
@@ -227,7 +231,7 @@ def _area(code: str, shape: dict[str, str], child: Child | None, breaks: Sequenc
 
 
 def province_map(opened: Opened) -> charts.DotMap | None:
-    """The outline of the province and one dot per commune with known place; size is the denominator, shape the status."""
+    """The province and one dot per commune whose place is known; size is the denominator, shape the status."""
     unit = opened.scope.unit
     file = map_file(2024 if unit.valid_to is not None and month_of(unit.valid_to) < REFORM_MONTH else 2025)
     shape = file["provinces"].get(unit.code)

@@ -101,7 +101,11 @@ def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "programmes": programmes_of(scope.unit, request.user),
         "bases": Basis.choices,
         "month_text": month_label(scope.month),
-        "visible": set(Unit.objects.visible_to(request.user).filter(pk__in=[u.pk for u in unit_path(scope.unit)]).values_list("pk", flat=True)),
+        "visible": set(
+            Unit.objects.visible_to(request.user)
+            .filter(pk__in=[u.pk for u in unit_path(scope.unit)])
+            .values_list("pk", flat=True)
+        ),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from demo.story.keepers import LAST_DAY_OF_OLD, NEW_ORDER, Keepers, province
 from programmes.actions.plans import add_pillar, choose_indicators, create_programme, create_task, report_task_progress
@@ -15,6 +17,7 @@ from programmes.rules import ProgrammeDetails, ProgressReport, TargetDetails, Ta
 from units.models import Unit
 
 TOLD_ON = date(2026, 11, 16)
+TASKS = Path(__file__).resolve().parent.parent / "data" / "tasks.csv"
 
 
 @dataclass(frozen=True)
@@ -42,58 +45,52 @@ RESOLUTION = (
     ("Kinh tế số", ("PRV-10", "SOC-05", "ECO-16")),
     ("Xã hội số", ("SOC-01", "SOC-03", "SOC-06", "INF-02")),
 )
-_TASKS = {
-    "Chính quyền số": (
-        "Cung cấp 100% thủ tục hành chính đủ điều kiện mức độ 4 trên cổng dịch vụ công", "Kết nối trục liên thông văn bản bốn cấp",
-        "Số hóa kết quả giải quyết thủ tục hành chính", "Nâng cấp trung tâm dữ liệu của tỉnh", "Triển khai phòng họp không giấy tờ",
-        "Cấp chữ ký số cho cán bộ, công chức cấp xã", "Xây dựng kho dữ liệu dùng chung", "Triển khai hệ thống báo cáo trực tuyến",
-        "Bảo đảm an toàn thông tin theo cấp độ", "Trang bị máy tính cho Hội LHPN cấp xã", "Đào tạo kỹ năng số cho cán bộ cấp xã",
-        "Xây dựng trung tâm điều hành thông minh", "Chuẩn hóa dữ liệu dân cư phục vụ dịch vụ công",
-    ),
-    "Kinh tế số": (
-        "Đưa sản phẩm OCOP lên sàn thương mại điện tử", "Hỗ trợ doanh nghiệp nhỏ và vừa dùng nền tảng số",
-        "Phổ biến hóa đơn điện tử", "Thúc đẩy thanh toán không dùng tiền mặt ở chợ", "Truy xuất nguồn gốc chè Thái Nguyên",
-        "Hỗ trợ phụ nữ bán hàng trực tuyến", "Xây dựng khu công nghệ thông tin tập trung", "Số hóa dữ liệu du lịch",
-        "Hỗ trợ hộ kinh doanh chuyển đổi số", "Phát triển kinh tế số trong nông nghiệp", "Kết nối nhà cung cấp nền tảng số",
-        "Đào tạo nhân lực công nghệ thông tin",
-    ),
-    "Xã hội số": (
-        "Thành lập tổ công nghệ số cộng đồng ở các xóm", "Phủ sóng băng rộng đến mọi xóm, bản", "Kích hoạt tài khoản định danh điện tử",
-        "Hồ sơ sức khỏe điện tử cho người dân", "Khám chữa bệnh từ xa", "Học bạ điện tử trong trường phổ thông",
-        "Tập huấn kỹ năng số cho hội viên phụ nữ", "Tuyên truyền an toàn trên không gian mạng", "Thư viện số cấp tỉnh",
-        "Ứng dụng công dân số", "Chi trả an sinh xã hội qua tài khoản", "Ngày hội chuyển đổi số hằng năm",
-    ),
-}  # fmt: skip
 
 
 def programmes(people: Keepers) -> Programmes:
     """The Union's own programme, the province's resolution with its 37 tasks, and Đề án 939."""
     centre = Unit.objects.get(code="TW")
     union = _programme(
-        people, centre, UNION,
+        people,
+        centre,
+        UNION,
         ProgrammeDetails(
-            code="CDS-HOI", name="Chuyển đổi số trong hoạt động Hội LHPN Việt Nam, nhiệm kỳ 2022–2027",
-            short_name="Chuyển đổi số trong Hội", start=date(2022, 3, 11), end=date(2027, 12, 31),
+            code="CDS-HOI",
+            name="Chuyển đổi số trong hoạt động Hội LHPN Việt Nam, nhiệm kỳ 2022–2027",
+            short_name="Chuyển đổi số trong Hội",
+            start=date(2022, 3, 11),
+            end=date(2027, 12, 31),
             legal_basis="Nghị quyết Đại hội đại biểu phụ nữ toàn quốc lần thứ XIII",
             description="Khâu đột phá: đổi mới phương thức hoạt động, trọng tâm là ứng dụng công nghệ thông tin.",
         ),
-    )  # fmt: skip
+    )
     startup = _programme(
-        people, centre, STARTUP,
+        people,
+        centre,
+        STARTUP,
         ProgrammeDetails(
-            code="DA-939", name="Đề án Hỗ trợ phụ nữ khởi nghiệp giai đoạn 2017–2025", short_name="Đề án 939",
-            start=date(2017, 6, 30), end=date(2025, 12, 31), legal_basis="Quyết định 939/QĐ-TTg ngày 30/6/2017",
+            code="DA-939",
+            name="Đề án Hỗ trợ phụ nữ khởi nghiệp giai đoạn 2017–2025",
+            short_name="Đề án 939",
+            start=date(2017, 6, 30),
+            end=date(2025, 12, 31),
+            legal_basis="Quyết định 939/QĐ-TTg ngày 30/6/2017",
         ),
-    )  # fmt: skip
+    )
     resolution = _programme(
-        people, province("19", NEW_ORDER), RESOLUTION,
+        people,
+        province("19", NEW_ORDER),
+        RESOLUTION,
         ProgrammeDetails(
-            code="NQ01-TN", name="Chương trình chuyển đổi số tỉnh Thái Nguyên giai đoạn 2021–2025, định hướng đến năm 2030",
-            short_name="Nghị quyết 01 Thái Nguyên", start=date(2020, 12, 31), end=date(2030, 12, 31),
+            code="NQ01-TN",
+            name="Chương trình chuyển đổi số tỉnh Thái Nguyên giai đoạn 2021–2025, định hướng đến năm 2030",
+            short_name="Nghị quyết 01 Thái Nguyên",
+            start=date(2020, 12, 31),
+            end=date(2030, 12, 31),
             legal_basis="Nghị quyết số 01-NQ/TU của Ban Chấp hành Đảng bộ tỉnh",
             description="Kế hoạch với 37 nhiệm vụ lớn trên ba trụ cột; nội dung từng nhiệm vụ ở đây là dữ liệu mẫu.",
         ),
-    )  # fmt: skip
+    )
     _tasks(people, resolution)
     return Programmes(union, resolution, startup)
 
@@ -111,17 +108,30 @@ def _programme(
     return programme
 
 
+def task_names() -> dict[str, list[str]]:
+    """The 37 invented names by pillar; the number 37 and the three pillars are the article's."""
+    found: dict[str, list[str]] = {}
+    with TASKS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["pillar"], []).append(row["name"])
+    return found
+
+
 def _tasks(people: Keepers, programme: Programme) -> None:
     """37 tasks: the first is done as the article says, the others stand where the sample puts them."""
+    names = task_names()
     number = 0
     for pillar in programme.pillars.order_by("order"):
-        for name in _TASKS[pillar.name]:
+        for name in names[pillar.name]:
             number += 1
             due = date(2025, 12, 31) if number % 3 else date(2026, 12, 31) + timedelta(days=31 * (number % 5))
             task = create_task(
-                programme=programme, by=people.officer, today=TOLD_ON, sample=True,
+                programme=programme,
+                by=people.officer,
+                today=TOLD_ON,
+                sample=True,
                 details=TaskDetails(name=name, owner=programme.owner, due=due, pillar=pillar, owner_name=_body(number)),
-            )  # fmt: skip
+            )
             report = _report(number)
             if report is not None:
                 report_task_progress(task=task, report=report, by=people.officer, today=TOLD_ON)
@@ -147,9 +157,13 @@ def targets(people: Keepers, found: Programmes) -> None:
 
     def target(code: str, unit: Unit, value: str, due: date, baseline: str, on: date, source: str = "") -> None:
         set_target(
-            programme=found.union, indicator=indicators[code], unit=unit, by=people.national, sample=not source,
+            programme=found.union,
+            indicator=indicators[code],
+            unit=unit,
+            by=people.national,
+            sample=not source,
             details=TargetDetails(Decimal(value), due, Decimal(baseline), on, source),
-        )  # fmt: skip
+        )
 
     source = "Định hướng hoạt động năm 2024 của Trung ương Hội LHPN Việt Nam (bài báo tháng 10/2023)"
     for code in ("INF-01", "INF-02"):
@@ -158,11 +172,20 @@ def targets(people: Keepers, found: Programmes) -> None:
     target("INF-03", new, "0", date(2026, 12, 31), "8", date(2025, 7, 1))
     start, due = date(2025, 7, 1), date(2027, 12, 31)
     sample = {
-        "INF-09": ("100", "80"), "GOV-02": ("100", "70"), "GOV-03": ("98", "75"), "COM-01": ("100", "90"),
-        "COM-03": ("100", "85"), "TRN-01": ("100", "60"), "SOC-06": ("80", "20"), "SOC-01": ("95", "80"),
-        "SOC-03": ("70", "22"), "SOC-05": ("80", "40"), "GOV-04": ("90", "55"), "GOV-01": ("95", "60"),
+        "INF-09": ("100", "80"),
+        "GOV-02": ("100", "70"),
+        "GOV-03": ("98", "75"),
+        "COM-01": ("100", "90"),
+        "COM-03": ("100", "85"),
+        "TRN-01": ("100", "60"),
+        "SOC-06": ("80", "20"),
+        "SOC-01": ("95", "80"),
+        "SOC-03": ("70", "22"),
+        "SOC-05": ("80", "40"),
+        "GOV-04": ("90", "55"),
+        "GOV-01": ("95", "60"),
         "INF-08": ("100", "15"),
-    }  # fmt: skip
+    }
     for code, (value, baseline) in sample.items():
         for unit in (new, province("38", NEW_ORDER), province("92", NEW_ORDER), province("31", NEW_ORDER)):
             target(code, unit, value, due, baseline, start)

@@ -27,17 +27,25 @@ WOMEN_DAY = date(2024, 3, 8)  # the day of the article on Thanh Hóa
 
 
 def thanh_hoa(people: Keepers, found: Programmes) -> None:
-    """Article 002, «đến nay» on 08/03/2024: 212,013 women trained, 7,192 supported, 1,012 firms, 156 models, 103/305."""
+    """Article 002 of 08/03/2024: 212,013 women trained, 7,192 supported, 1,012 firms, 156 models, 103/305 ideas."""
     unit = province("38", WOMEN_DAY)
     record_training(
-        by=people.enterer, today=WOMEN_DAY,
+        by=people.enterer,
+        today=WOMEN_DAY,
         details=TrainingDetails(
-            title="Các lớp tập huấn chuyển đổi số của các cấp Hội Thanh Hóa, lũy kế đến 8/3/2024", topic=Topic.DIGITAL,
-            organiser=unit, start=date(2022, 1, 1), end=date(2024, 3, 7), kind=TrainingKind.CLASS, turns=212_013,
-            women=212_013, programme=found.union, place="Thanh Hóa",
+            title="Các lớp tập huấn chuyển đổi số của các cấp Hội Thanh Hóa, lũy kế đến 8/3/2024",
+            topic=Topic.DIGITAL,
+            organiser=unit,
+            start=date(2022, 1, 1),
+            end=date(2024, 3, 7),
+            kind=TrainingKind.CLASS,
+            turns=212_013,
+            women=212_013,
+            programme=found.union,
+            place="Thanh Hóa",
             note="212.013 phụ nữ được tập huấn: số lũy kế của bài báo, ghi một lần vì không có số theo tháng.",
         ),
-    )  # fmt: skip
+    )
     values = {"ST-WOMEN": 7_192, "ST-FIRMS": 1_012, "CL-MODELS": 156, "ID-HONOURED": 103, "ID-ENTERED": 305}
     article(people, unit, values, make_month(2024, 2), "Báo Thanh Hóa 8/3/2024")
 
@@ -66,11 +74,16 @@ def hau_giang(people: Keepers) -> None:
     ):
         sponsor = add_sponsor(kept_by=home, by=people.national, name=name, kind=SponsorKind.STATE, contact_name=body)
         create_gift(
-            unit=unit, sponsor=sponsor, title=f"{title} cho Hội LHPN tỉnh Hậu Giang", pledged_on=day,
-            by=people.national, lines=[LineData(kind=house, quantity=quantity, unit_value=each)], ceremony_on=day,
+            unit=unit,
+            sponsor=sponsor,
+            title=f"{title} cho Hội LHPN tỉnh Hậu Giang",
+            pledged_on=day,
+            by=people.national,
+            lines=[LineData(kind=house, quantity=quantity, unit_value=each)],
+            ceremony_on=day,
             ceremony_place="Hội thảo chuyển đổi số các tỉnh đồng bằng sông Cửu Long, Hậu Giang",
             note="Bài báo chỉ ghi bảng tượng trưng: chưa có biên bản bàn giao nào.",
-        )  # fmt: skip
+        )
 
 
 def hai_duong(people: Keepers) -> None:

@@ -64,8 +64,13 @@ def gift_of_vci(people: Keepers, needy: list[Unit], programme: Programme) -> Gif
         by=people.officer,
         lines=[
             LineData(
-                kind=ItemKind.objects.get(code="PC"), quantity=len(needy), model="FPT Elead S88",
-                specification="Core i3, RAM 8 GB, SSD 256 GB, màn hình 21,5 inch", ram_gb=8, storage_gb=256, year=2023,
+                kind=ItemKind.objects.get(code="PC"),
+                quantity=len(needy),
+                model="FPT Elead S88",
+                specification="Core i3, RAM 8 GB, SSD 256 GB, màn hình 21,5 inch",
+                ram_gb=8,
+                storage_gb=256,
+                year=2023,
                 unit_value=12_060_000,
             )
         ],
@@ -75,12 +80,15 @@ def gift_of_vci(people: Keepers, needy: list[Unit], programme: Programme) -> Gif
         wishes="Ưu tiên đơn vị chưa có máy và đơn vị có máy hỏng, cấu hình yếu.",
         programme=programme,
         note="Số lượng, ngày và bên kết nối theo báo chí; hiệu máy, đơn giá và ngày bàn giao từng xã là dữ liệu mẫu.",
-    )  # fmt: skip
+    )
     line = gift.lines.get()
     allot(
-        line=line, shares=[Share(unit) for unit in needy], on=CEREMONY, by=people.officer,
+        line=line,
+        shares=[Share(unit) for unit in needy],
+        on=CEREMONY,
+        by=people.officer,
         reason="Theo khảo sát: 21 đơn vị chưa có máy, 145 đơn vị có máy hỏng hoặc yếu",
-    )  # fmt: skip
+    )
     let_receive(people.receiver, needy)
     _deliver(people, gift)
     return gift
@@ -92,9 +100,12 @@ def _deliver(people: Keepers, gift: Gift) -> None:
     for day, count in ROUNDS:
         batch, waiting = waiting[:count], waiting[count:]
         paper = Paper(
-            on=day, place="Hội LHPN tỉnh Thái Nguyên", giver_name="Phạm Thị Thu Thủy",
-            giver_position="Chủ tịch Hội LHPN tỉnh", legal_basis="Thư tài trợ ngày 27/10/2023 của VCI-GROUP",
-        )  # fmt: skip
+            on=day,
+            place="Hội LHPN tỉnh Thái Nguyên",
+            giver_name="Phạm Thị Thu Thủy",
+            giver_position="Chủ tịch Hội LHPN tỉnh",
+            legal_basis="Thư tài trợ ngày 27/10/2023 của VCI-GROUP",
+        )
         handovers = prepare_handovers(
             gift=gift, allotments=batch, paper=paper, by=people.officer, today=day, sample=True
         )
@@ -108,9 +119,13 @@ def _receive(people: Keepers, handover: Handover, serial: str, day: date) -> Non
     received = day + timedelta(days=_draw.randint(0, 9))
     lines = [Received(line.pk, line.quantity, (serial,)) for line in handover.lines.all()]
     confirm_receipt(
-        handover=handover, received_on=received, by=people.receiver, lines=lines,
-        receiver_name="Đại diện Hội LHPN " + handover.receiver.name.lower(), today=received,
-    )  # fmt: skip
+        handover=handover,
+        received_on=received,
+        by=people.receiver,
+        lines=lines,
+        receiver_name="Đại diện Hội LHPN " + handover.receiver.name.lower(),
+        today=received,
+    )
 
 
 def bac_kan(people: Keepers) -> None:
@@ -169,13 +184,28 @@ def open_gift(people: Keepers, programme: Programme) -> None:
         kept_by=home, by=people.officer, name="Công ty TNHH Công nghệ Sông Cầu (đơn vị mẫu)", kind=SponsorKind.COMPANY
     )
     gift = create_gift(
-        unit=home, sponsor=sponsor, title="20 bộ máy tính để bàn năm 2026 cho cơ sở Hội còn thiếu",
-        pledged_on=date(2026, 9, 15), by=people.officer, ceremony_on=date(2026, 10, 20),
-        ceremony_place="Phường Phan Đình Phùng, tỉnh Thái Nguyên", wishes="Ưu tiên xã vùng cao, xã chưa có máy.",
-        lines=[LineData(kind=ItemKind.objects.get(code="PC"), quantity=20, model="CMS X-Media", ram_gb=8,
-                        storage_gb=256, year=2026, unit_value=11_500_000)],
-        programme=programme, sample=True,
-    )  # fmt: skip
+        unit=home,
+        sponsor=sponsor,
+        title="20 bộ máy tính để bàn năm 2026 cho cơ sở Hội còn thiếu",
+        pledged_on=date(2026, 9, 15),
+        by=people.officer,
+        ceremony_on=date(2026, 10, 20),
+        ceremony_place="Phường Phan Đình Phùng, tỉnh Thái Nguyên",
+        wishes="Ưu tiên xã vùng cao, xã chưa có máy.",
+        lines=[
+            LineData(
+                kind=ItemKind.objects.get(code="PC"),
+                quantity=20,
+                model="CMS X-Media",
+                ram_gb=8,
+                storage_gb=256,
+                year=2026,
+                unit_value=11_500_000,
+            )
+        ],
+        programme=programme,
+        sample=True,
+    )
     tan_cuong = Unit.objects.below(home).get(short_name="Tân Cương", valid_to__isnull=True)
     day = date(2026, 11, 16)
     given = allot(line=gift.lines.get(), shares=[Share(tan_cuong)], on=day, by=people.officer, reason="Máy cũ đã hỏng")
@@ -191,14 +221,22 @@ def kits_of_2021(people: Keepers) -> None:
     day = date(2021, 6, 1)
     unit = province("19", day)
     sponsor = add_sponsor(
-        kept_by=province("19", NEW_ORDER), by=people.officer, name="Công ty Cổ phần Tiến bộ Quốc tế",
+        kept_by=province("19", NEW_ORDER),
+        by=people.officer,
+        name="Công ty Cổ phần Tiến bộ Quốc tế",
         kind=SponsorKind.COMPANY,
-    )  # fmt: skip
+    )
     gift = create_gift(
-        unit=unit, sponsor=sponsor, title="5.000 bộ kít xét nghiệm SARS-CoV-2", pledged_on=day, by=people.officer,
-        lines=[LineData(kind=ItemKind.objects.get(code="TEST-KIT"), quantity=5000)], ceremony_on=day,
-        ceremony_place="Tỉnh ủy Thái Nguyên", note="Bài báo không ghi ngày: lấy 01/06/2021 làm dữ liệu mẫu.",
-    )  # fmt: skip
+        unit=unit,
+        sponsor=sponsor,
+        title="5.000 bộ kít xét nghiệm SARS-CoV-2",
+        pledged_on=day,
+        by=people.officer,
+        lines=[LineData(kind=ItemKind.objects.get(code="TEST-KIT"), quantity=5000)],
+        ceremony_on=day,
+        ceremony_place="Tỉnh ủy Thái Nguyên",
+        note="Bài báo không ghi ngày: lấy 01/06/2021 làm dữ liệu mẫu.",
+    )
     let_receive(people.receiver, [unit])
     given = allot(line=gift.lines.get(), shares=[Share(unit, 5000)], on=day, by=people.officer)
     paper = Paper(on=day, place="Thái Nguyên", giver_name="Công ty Cổ phần Tiến bộ Quốc tế")
@@ -211,16 +249,31 @@ def kits_of_2021(people: Keepers) -> None:
 
 def new_machine(unit: Unit, kind: ItemKind, *, ram: int, storage: int, year: int, received: date) -> NewItem:
     return NewItem(
-        unit=unit, kind=kind, received_on=received, model="Máy tính để bàn", ram_gb=ram, storage_gb=storage, year=year,
-        place="Văn phòng Hội", sample=True,
-    )  # fmt: skip
+        unit=unit,
+        kind=kind,
+        received_on=received,
+        model="Máy tính để bàn",
+        ram_gb=ram,
+        storage_gb=storage,
+        year=year,
+        place="Văn phòng Hội",
+        sample=True,
+    )
 
 
 def _old_machine(unit: Unit, kind: ItemKind, index: int) -> NewItem:
     broken = index % 2 == 0
     return NewItem(
-        unit=unit, kind=kind, received_on=BOUGHT, model="Máy tính để bàn cũ", ram_gb=2, storage_gb=250,
-        year=2011 + index % 4, place="Văn phòng Hội", sample=True,
-        condition=Condition.BROKEN if broken else Condition.WEAK, condition_on=SURVEY,
+        unit=unit,
+        kind=kind,
+        received_on=BOUGHT,
+        model="Máy tính để bàn cũ",
+        ram_gb=2,
+        storage_gb=250,
+        year=2011 + index % 4,
+        place="Văn phòng Hội",
+        sample=True,
+        condition=Condition.BROKEN if broken else Condition.WEAK,
+        condition_on=SURVEY,
         note="khảo sát trước đợt tài trợ",
-    )  # fmt: skip
+    )

@@ -41,9 +41,18 @@ def _class(unit: Unit, programme: Programme, draw: random.Random, until: date) -
     turns = draw.randint(28, 120)
     women = turns - draw.randint(0, turns // 10)
     return TrainingDetails(
-        title=title, topic=topic, organiser=unit, start=day, end=day, turns=turns, women=women,
-        ethnic_minority=draw.randint(0, turns // 3), officers=draw.randint(2, 14), members=women - draw.randint(0, 8),
+        title=title,
+        topic=topic,
+        organiser=unit,
+        start=day,
+        end=day,
+        turns=turns,
+        women=women,
+        ethnic_minority=draw.randint(0, turns // 3),
+        officers=draw.randint(2, 14),
+        members=women - draw.randint(0, 8),
         kind=TrainingKind.CAMPAIGN if topic == Topic.SAFETY and draw.random() < 0.4 else TrainingKind.CLASS,
         mode=draw.choice([TrainingMode.ONSITE, TrainingMode.ONSITE, TrainingMode.ONLINE]),
-        place=f"Nhà văn hóa {unit.short_name}", programme=programme,
-    )  # fmt: skip
+        place=f"Nhà văn hóa {unit.short_name}",
+        programme=programme,
+    )

@@ -94,9 +94,7 @@ def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
     return born - months[0] if months[0] < born <= months[-1] else None
 
 
-def read(
-    scope: Scope, indicator: Indicator, points: list[IndicatorPoint], target: Target | None
-) -> Reading:
+def read(scope: Scope, indicator: Indicator, points: list[IndicatorPoint], target: Target | None) -> Reading:
     """Puts one indicator's points, its target and its trust mark together."""
     now = points[-1]
     before = points[-2].reported if len(points) > 1 else 0

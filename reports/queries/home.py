@@ -35,7 +35,9 @@ class Home:
 
 
 def home_of(user: User | AnonymousUser, today: date) -> Home:
-    grants = list(Grant.objects.in_force(today).filter(user=user.pk).select_related("unit").order_by("unit__depth", "pk"))
+    grants = list(
+        Grant.objects.in_force(today).filter(user=user.pk).select_related("unit").order_by("unit__depth", "pk")
+    )
     rights = {right for grant in grants for right in ROLE_RIGHTS.get(grant.role, ())}
     duties = duties_of(user) if grants and user.is_authenticated else []
     late = [duty for duty in duties if duty.due is not None and duty.due < today]

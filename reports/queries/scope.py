@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
-from core.periods import last_day, month_of, parse_month
 from core.periods import label as month_label
+from core.periods import last_day, month_of, parse_month
 from programmes.choices import Basis
 from programmes.models import Programme
 from units.models import Lineage, Unit
