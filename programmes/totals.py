@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 VARIABLES = 30_000  # SQLite takes at most 32,766 in one statement
+REBUILD_FROM = 2  # where one reporting unit in so many is concerned, computing everything anew is cheaper
 
 StepRow = tuple[int, int, int, int, int, int, int]  # unit, measure, month, is flag (0, 1), change, n, n_new
 
@@ -132,7 +133,10 @@ def sync(unit_ids: Iterable[int] | None = None) -> set[int]:
         changed = _changed(_concerned(None if unit_ids is None else sorted(set(unit_ids))))
         if not changed:
             return set()
-        if 2 * len(changed) >= _rows("SELECT COUNT(DISTINCT reporter_id) FROM programmes_contribution")[0][0]:
+        if (
+            REBUILD_FROM * len(changed)
+            >= _rows("SELECT COUNT(DISTINCT reporter_id) FROM programmes_contribution")[0][0]
+        ):
             rebuild()
             return changed
         for some in batches(sorted(changed), 1):

@@ -1,0 +1,114 @@
+"""What totals and readings must be, by definition and in plain Python: slow, and written without the code under test.
+
+It knows what units reported themselves, when they lived and who followed them. It takes the weights from the lineage,
+whose own tests prove it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from programmes.models import Measure
+from units.models import Lineage, Succession, Unit
+
+Series = tuple[int, int]  # unit, measure
+
+
+def month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+@dataclass
+class World:
+    """The reports as they stand, and everything that follows from them."""
+
+    reports: dict[Series, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+
+    def look(self) -> None:
+        """Read units, links and lineage as they are now."""
+        self.units = {unit.pk: unit for unit in Unit.objects.all()}
+        self.measures = {measure.pk: measure for measure in Measure.objects.all()}
+        self.links = list(Succession.objects.all())
+        self.lineage: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+        for row in Lineage.objects.all():
+            self.lineage[row.ancestor_id].append((row.unit_id, row.weight, row.counts))
+        self.series: dict[Series, dict[int, Decimal]] = {}
+
+    def end(self, unit: int) -> int | None:
+        last = self.units[unit].valid_to
+        return None if last is None else month(last + timedelta(days=1))
+
+    def values(self, unit: int, measure: int) -> dict[int, Decimal]:
+        """Month → value: own reports, and openings where there is none."""
+        if (unit, measure) not in self.series:
+            self.series[unit, measure] = {}  # links form no circle
+            self.series[unit, measure] = self._values(unit, measure)
+        return self.series[unit, measure]
+
+    def _values(self, unit: int, measure: int) -> dict[int, Decimal]:
+        found = dict(self.reports[unit, measure])
+        kind = self.measures[measure]
+        if kind.kind not in {"stock", "flag"} or kind.source != "form":
+            return found
+        arrivals = defaultdict(list)
+        for link in self.links:
+            ended = self.end(link.predecessor_id)
+            if link.successor_id == unit and ended is not None:
+                arrivals[max(ended, month(self.units[unit].valid_from))].append(link)
+        for when in sorted(arrivals):
+            if when not in found:
+                opening = self._opening(arrivals[when], kind, self._before(found, when))
+                if opening is not None:
+                    found[when] = opening
+        return found
+
+    def _before(self, values: dict[int, Decimal], when: int) -> Decimal | None:
+        earlier = [m for m in values if m < when]
+        return values[max(earlier)] if earlier else None
+
+    def _opening(self, links: list[Succession], kind: Measure, own: Decimal | None) -> Decimal | None:
+        parts = []
+        for link in links:
+            had = self.values(link.predecessor_id, kind.pk)
+            share = link.percent if link.percent is not None else (0 if link.share == "part" else 100)
+            if had and (share if kind.kind == "stock" else link.share != "part"):
+                parts.append((share, had[max(had)]))
+        if not parts:
+            return None
+        if own is not None:
+            parts.append((100, own))
+        if kind.kind == "flag":
+            return max(value for _, value in parts)
+        exact = sum((Decimal(share) * value / 100 for share, value in parts), Decimal(0))
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    def level(self, unit: int, measure: int, when: int) -> Decimal | None:
+        """What the unit's last report up to the month says; None before the first and from the end on."""
+        values = self.values(unit, measure)
+        known = [m for m in values if m <= when]
+        end = self.end(unit)
+        if not known or (end is not None and when >= max(end, max(values))):
+            return None
+        return values[max(known)]
+
+    def flow(self, unit: int, measure: int, when: int) -> Decimal | None:
+        return self.reports[unit, measure].get(when)
+
+    def living(self, unit: int, measure: int, when: int) -> bool:
+        """Whether the unit counts as one that has a value."""
+        return self.level(unit, measure, when) is not None
+
+    def sums(self, ancestor: int, measure: int, when: int) -> tuple[Decimal, int, int]:
+        """By all units of the ancestor's lineage: the flow of the month or the level, reporters, units with a value."""
+        kind = self.measures[measure].kind
+        value, reported, living = Decimal(0), 0, 0
+        for unit, weight, counts in self.lineage[ancestor]:
+            factor = (100 if counts else 0) if kind == "flag" else weight
+            one = self.flow(unit, measure, when) if kind == "flow" else self.level(unit, measure, when)
+            value += Decimal(factor) / 100 * (one or 0)
+            reported += counts and when in self.reports[unit, measure]
+            living += counts and self.living(unit, measure, when)
+        return value, reported, living
