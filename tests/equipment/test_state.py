@@ -31,17 +31,23 @@ MINIMUM = Minimum(date(2020, 1, 1), ram_gb=4, storage_gb=120, age_years=10)
 START = date(2023, 3, 15)
 
 
-def life(*events: tuple[date, Kind] | tuple[date, Kind, int], ram: int | None = 8, storage: int | None = 256) -> tuple[Event, ...]:
+def life(
+    *events: tuple[date, Kind] | tuple[date, Kind, int], ram: int | None = 8, storage: int | None = 256
+) -> tuple[Event, ...]:
     first = Event(START, 0, Kind.RECEIVED, HERE, ram, storage)
     rest = (Event(e[0], n, e[1], e[2] if len(e) > 2 else HERE) for n, e in enumerate(events, start=1))
     return ordered([first, *rest])
 
 
-def machine(*events: tuple[date, Kind] | tuple[date, Kind, int], year: int | None = 2022, **specification: int | None) -> Machine:
+def machine(
+    *events: tuple[date, Kind] | tuple[date, Kind, int], year: int | None = 2022, **specification: int | None
+) -> Machine:
     return Machine(7, "Dell", year, life(*events, **specification))
 
 
-def state_on(day: date, *machines: Machine, declared: tuple[date, ...] = (), minimums: tuple[Minimum, ...] = (MINIMUM,)) -> str:
+def state_on(
+    day: date, *machines: Machine, declared: tuple[date, ...] = (), minimums: tuple[Minimum, ...] = (MINIMUM,)
+) -> str:
     return judge(HERE, machines, declared, minimums, day).state
 
 
@@ -139,7 +145,9 @@ class TestReplayOfRandomLives:
             assert (current or judge(HERE, [], [], minimums, today)) == expected
 
     @given(lives=st.lists(sane_life(), max_size=3), offset=st.integers(0, 2500))
-    def test_exactly_one_state_is_flagged_and_it_has_a_reason(self, lives: list[tuple[Event, ...]], offset: int) -> None:
+    def test_exactly_one_state_is_flagged_and_it_has_a_reason(
+        self, lives: list[tuple[Event, ...]], offset: int
+    ) -> None:
         day = START + timedelta(days=offset)
         machines = [Machine(n, "máy", 2022, events) for n, events in enumerate(lives)]
         state = judge(HERE, machines, [], (MINIMUM,), day)
