@@ -6,3 +6,14 @@ class SubmissionsConfig(AppConfig):
     name = "submissions"
     verbose_name = _("Submissions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # models are ready only now
+        from submissions import duties, panels, receivers
+        from units.duties import register as register_duties
+        from units.panels import register as register_panel
+        from units.signals import reorganisation_applied
+
+        register_duties(duties.report_duties)
+        register_panel(panels.REPORTS)
+        reorganisation_applied.connect(receivers.follow_reorganisation, dispatch_uid="submissions.follow")

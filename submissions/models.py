@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import label
 from programmes.models import Measure, ScaledField
-from submissions.choices import SubmissionState
+from submissions.choices import OPEN_STATES, STATE_TONES, SubmissionState
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -23,17 +24,28 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(unit__in=Unit.objects.visible_to(user))
 
+    def waiting(self) -> Self:
+        """Sent and not yet decided."""
+        return self.filter(state=SubmissionState.SENT)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
 
 class Submission(models.Model):
-    """The figures of one unit for one month, from draft to acceptance. `version` guards against stale saves."""
+    """The figures of one unit for one month, from draft to acceptance.
+
+    `version` counts every change: an officer accepts what was on the screen or nothing. `correction_reason` stands
+    while an accepted submission is reopened: its accepted figures stay in force until the new acceptance.
+    `moved_from` is the closed unit whose draft passed to its successor.
+    """
 
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="submissions")
     period = models.PositiveIntegerField(_("month"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=SubmissionState.choices, default=SubmissionState.DRAFT
-    )
-    version = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=8, choices=SubmissionState.choices, default=SubmissionState.DRAFT)
+    version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, editable=False)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -43,6 +55,10 @@ class Submission(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     return_reason = models.TextField(_("reason of the return"), blank=True)
+    correction_reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
+    moved_from = models.ForeignKey(
+        Unit, verbose_name=_("taken over from"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     sample = models.BooleanField(_("sample data"), default=False)
 
     objects = SubmissionQuerySet.as_manager()
@@ -51,27 +67,66 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["-period", "unit"]
+        indexes = [models.Index(fields=["state", "period"], name="submissions_by_state")]
         constraints = [
             models.UniqueConstraint(fields=["unit", "period"], name="submission_once_a_month"),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(return_reason=""), name="submission_returned_has_reason"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(correction_reason=""), name="submission_accepted_is_corrected"
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_from__isnull=True) | ~Q(moved_from=F("unit")), name="submission_moved_elsewhere"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.period}"
+        return f"{self.unit} · {label(self.period)}"
+
+    @property
+    def mark(self) -> str:
+        """Key and version, as lists send back what was on the screen: «12:3»."""
+        return f"{self.pk}:{self.version}"
+
+    @property
+    def tone(self) -> str:
+        return STATE_TONES[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state == SubmissionState.SENT
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == SubmissionState.RETURNED
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == SubmissionState.ACCEPTED
+
+    @property
+    def is_correction(self) -> bool:
+        return bool(self.correction_reason)
 
 
 class Cell(models.Model):
-    """One typed value of a submission; `edited_by` decides who may not accept it."""
+    """One typed value of a submission. No value means that it was emptied: not reported, never 0.
+
+    `edited_by` decides who may not accept it; `version` guards against saves of a page that is out of date.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="cells")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="cells")
-    value = ScaledField(_("value"))
+    value = ScaledField(_("value"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, editable=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    edited_at = models.DateTimeField(auto_now=True)
+    edited_at = models.DateTimeField(_("time"))
 
     class Meta:
         verbose_name = _("cell")

@@ -6,3 +6,14 @@ class TrainingsConfig(AppConfig):
     name = "trainings"
     verbose_name = _("Trainings")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # models are ready only now
+        from sponsors.panels import register as register_sponsor_panel
+        from trainings import duties, panels
+        from units.duties import register as register_duties
+        from units.panels import register as register_panel
+
+        register_duties(duties.training_duties)
+        register_panel(panels.OF_UNIT)
+        register_sponsor_panel(panels.OF_SPONSOR)

@@ -32,3 +32,7 @@ class Topic(TextChoices):
     BUSINESS = "business", _("Online business and start-up")
     SOFTWARE = "software", _("Software of the Union")
     OTHER = "other", _("Other")
+
+
+# What counts as training. People who enter a contest or are reached by a campaign were not trained.
+TRAINING_KINDS: tuple[str, ...] = (TrainingKind.CLASS, TrainingKind.WORKSHOP)

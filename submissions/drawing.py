@@ -1,0 +1,176 @@
+"""What the templates of the grids draw: every cell with its text, marks and messages, worked out beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.numbers import format_number, format_plain
+from core.periods import label
+from programmes.choices import MeasureKind
+from programmes.models import Measure
+from submissions.forms import NOTE, CellsForm
+from submissions.models import Submission
+from submissions.queries import Known, Section, Sheet
+from submissions.queries.province import Column, Layout
+from submissions.rules import LargeChange, large_changes
+from submissions.wording import YES_NO, show
+from units.models import Unit
+
+INDENTS = ("", "part", "part part-2", "part part-3")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One cell. `text` is what stands in its input; without `name` it is only shown."""
+
+    measure: Measure
+    text: str
+    name: str = ""
+    saved: str = ""  # the text when the page was made, if it is not what was typed
+    note: str = ""
+    errors: tuple[str, ...] = ()
+    note_errors: tuple[str, ...] = ()
+    warning: str = ""
+    before: Known | None = None
+    recorded: str = ""  # the accepted value, where it is not the one in the cell
+
+    @property
+    def is_flag(self) -> bool:
+        return self.measure.kind == MeasureKind.FLAG
+
+    @property
+    def choices(self) -> tuple[tuple[str, object], ...]:
+        return YES_NO
+
+    @property
+    def opens_note(self) -> bool:
+        return bool(self.note or self.note_errors or self.warning)
+
+    @property
+    def before_text(self) -> str:
+        return show(self.measure, self.before.value) if self.before else ""
+
+    @property
+    def has_message(self) -> bool:
+        return bool(self.errors or self.note_errors or self.warning)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the form of a unit."""
+
+    slot: Slot
+    indent: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One section of the form of a unit, with how many of its open cells hold a value."""
+
+    number: int
+    title: str
+    rows: tuple[Row, ...]
+    filled: int
+    open: int
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit in the grid of a province; the submission is that of its last column."""
+
+    unit: Unit
+    slots: tuple[Slot, ...]
+    submission: Submission | None
+
+    @property
+    def messages(self) -> list[str]:
+        return [f"{slot.measure.name}: {text}" for slot in self.slots for text in slot.errors]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column in the grid of a province, and the sum at its foot."""
+
+    title: str
+    unit: str
+    depth: int
+    adds_up: bool
+    total: str
+    plain_total: str
+    measure: Measure
+
+
+def blocks(sheet: Sheet, sections: Sequence[Section], form: CellsForm | None) -> list[Block]:
+    """The whole form of one unit; without a form (or a right to type) everything is only shown."""
+    warnings = {change.measure.pk: change for change in large_changes(sheet)}
+    found: list[Block] = []
+    for number, section in enumerate(sections, start=1):
+        rows = tuple(
+            Row(slot_of(sheet, line.measure, form, warnings), INDENTS[min(line.depth, len(INDENTS) - 1)])
+            for line in section.lines
+        )
+        typed = [row.slot for row in rows if row.slot.name]
+        found.append(Block(number, section.title, rows, sum(bool(slot.text) for slot in typed), len(typed)))
+    return found
+
+
+def slot_of(
+    sheet: Sheet, measure: Measure, form: CellsForm | None, warnings: Mapping[int, LargeChange] | None = None
+) -> Slot:
+    """One cell of a sheet as the page shows it."""
+    name = str(sheet.key(measure.pk))
+    before, stored = sheet.facts.before.get(measure.pk), sheet.value(measure.pk)
+    if form is None or name not in form.fields:
+        return Slot(measure, show(measure, stored), note=sheet.note(measure.pk), before=before)
+    field, recorded = form[name], sheet.facts.recorded.get(measure.pk)
+    change = (warnings or {}).get(measure.pk)
+    return Slot(
+        measure=measure,
+        text=_as_typed(field.value()),
+        name=name,
+        saved=_as_typed(form.fields[name].prepare_value(stored)),
+        note=_as_typed(form[NOTE + name].value()) if form.with_notes else "",
+        errors=tuple(map(str, field.errors)),
+        note_errors=tuple(map(str, form[NOTE + name].errors)) if form.with_notes else (),
+        warning="" if change is None or change.noted or field.errors else change.text,
+        before=before,
+        recorded="" if recorded is None or recorded == stored else show(measure, recorded),
+    )
+
+
+def unit_rows(
+    units: Iterable[Unit], columns: Sequence[Column], sheets: Mapping[tuple[int, int], Sheet], form: CellsForm
+) -> list[UnitRow]:
+    """The grid of a province, row by row."""
+    return [
+        UnitRow(
+            unit,
+            tuple(slot_of(sheets[unit.pk, month], measure, form) for month, measure in columns),
+            sheets[unit.pk, columns[-1][0]].submission,
+        )
+        for unit in units
+    ]
+
+
+def columns(layout: Layout, sums: Sequence[Decimal | None]) -> list[Heading]:
+    """The headings with the sums that stand under them."""
+    by_month = layout.measure is not None
+    depths = {line.measure.pk: line.depth for section in layout.sections for line in section.lines}
+    return [
+        Heading(
+            title=label(month) if by_month else measure.name,
+            unit="" if by_month else measure.unit_of_measure,
+            depth=0 if by_month else depths[measure.pk],
+            adds_up=measure.kind != MeasureKind.GIVEN,
+            total="" if total is None else format_number(total),
+            plain_total="" if total is None else format_plain(total),
+            measure=measure,
+        )
+        for (month, measure), total in zip(layout.columns, sums, strict=True)
+    ]
+
+
+def _as_typed(value: object) -> str:
+    return "" if value is None else str(value)

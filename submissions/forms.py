@@ -1,0 +1,135 @@
+"""Forms of the submissions room: the cells of a grid, and reasons. They read and check; actions store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DecimalField, Form, LineField, NotesField
+from core.pages import refuse
+from core.periods import label
+from core.stale import StaleGuard
+from programmes.choices import MeasureKind
+from programmes.models import Measure
+from submissions.actions import CellEdit
+from submissions.queries import Key, Sheet
+from submissions.wording import YES_NO
+
+CELL_NAME = re.compile(r"[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}")  # as `Key` writes it
+NOTE = "n-"  # the note of the cell of that name
+LONGEST_NOTE = 300
+LONGEST_REASON = 300
+
+
+class _Cells(Form):
+    """One field for each open cell and its note, named by `Key`."""
+
+    def __init__(
+        self,
+        *args: Any,
+        sheets: Mapping[tuple[int, int], Sheet],
+        measures: Iterable[Measure],
+        notes: bool,
+        closed_too: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.sheets = sheets
+        self.with_notes = notes
+        initial: dict[str, Any] = {}
+        fields: dict[str, forms.Field] = {}
+        shown = list(measures)
+        for sheet in sheets.values():
+            for measure in shown if sheet.is_open or closed_too else ():
+                if measure.pk not in sheet.typed:
+                    continue
+                name = str(sheet.key(measure.pk))
+                fields[name] = value_field(measure, self._title(sheet, measure))
+                initial[name] = sheet.value(measure.pk)
+                if notes:
+                    fields[NOTE + name] = note_field(measure)
+                    initial[NOTE + name] = sheet.note(measure.pk)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields)
+
+    def _title(self, sheet: Sheet, measure: Measure) -> str:
+        """How the error summary names a cell."""
+        if len(self.sheets) == 1:
+            return measure.name
+        return f"{sheet.unit.name}, {label(sheet.month)}, {measure.name}"
+
+
+class CellsForm(StaleGuard, _Cells):
+    """The open cells of some sheets. After `is_valid`, `edits()` are the cells that this person changed."""
+
+    def edits(self) -> list[CellEdit]:
+        changed = self.changed_values()
+        keys = {name.removeprefix(NOTE) for name in changed}
+        return [self._edit(Key(*map(int, name.split("-")))) for name in sorted(keys)]
+
+    def show_refusal(self, refusal: ValidationError) -> None:
+        """Puts what an action said about the stored cells on a form that was not sent."""
+        self.cleaned_data = {}
+        refuse(self, refusal)
+
+    def _edit(self, key: Key) -> CellEdit:
+        name, sheet = str(key), self.sheets[key.unit_id, key.month]
+        note = self.cleaned_data[NOTE + name] if self.with_notes else sheet.note(key.measure_id)
+        return CellEdit(key, self.cleaned_data[name], note, sheet.version(key.measure_id))
+
+
+def units_named_in(data: Iterable[str]) -> set[int]:
+    """The units whose cells a sent form holds."""
+    return {int(name.split("-")[0]) for name in data if CELL_NAME.fullmatch(name)}
+
+
+def value_field(measure: Measure, title: str) -> forms.Field:
+    """Reads one value; limits and relations are checked by the rules, with everything else that is known."""
+    if measure.kind == MeasureKind.FLAG:
+        return forms.TypedChoiceField(label=title, choices=YES_NO, coerce=Decimal, empty_value=None, required=False)
+    return DecimalField(label=title, decimals=measure.decimals, required=False)
+
+
+def note_field(measure: Measure) -> forms.Field:
+    return LineField(label=_("Note: %(measure)s") % {"measure": measure.name}, max_length=LONGEST_NOTE, required=False)
+
+
+class ReturnForm(Form):
+    reason = NotesField(
+        label=_("Why is the report returned?"),
+        help_text=_("Say which numbers to check and what is wrong. It is shown on the form and on the home page."),
+        max_length=1000,
+    )
+
+
+class ReopenForm(Form):
+    reason = LineField(
+        label=_("Why is the report corrected?"),
+        help_text=_("It is kept with the old and the new figures."),
+        max_length=LONGEST_REASON,
+    )
+
+
+class ChosenForm(Form):
+    """Reports ticked in the list, each as key and the version that was on the screen: «12:3»."""
+
+    chosen = forms.MultipleChoiceField(choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        values = self.data.getlist("chosen") if hasattr(self.data, "getlist") else []
+        self.fields["chosen"].choices = [(value, value) for value in values if _pair(value)]  # type: ignore[attr-defined]
+
+    def versions(self) -> dict[int, int]:
+        return dict(pair for value in self.cleaned_data["chosen"] if (pair := _pair(value)))
+
+
+def _pair(text: str) -> tuple[int, int] | None:
+    key, _colon, version = text.partition(":")
+    return (int(key), int(version)) if key.isdecimal() and version.isdecimal() else None

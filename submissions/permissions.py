@@ -1,0 +1,54 @@
+"""Who may type, send, decide and reopen the figures of a unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.periods import label
+from core.verdicts import Verdict, allowed, denied
+from submissions.models import Submission
+from units.choices import Right
+from units.models import Unit
+from units.permissions import may, units_with
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def may_type(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    return may(user, Right.ENTER, unit)
+
+
+def may_send(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """Whoever enters the figures, and the leader of the unit who signs its reports."""
+    return allowed() if may(user, Right.SIGN, unit) else may(user, Right.ENTER, unit)
+
+
+def may_decide(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """Accept or return reports of this unit at all; see `own_entry` for a report at hand."""
+    return may(user, Right.ACCEPT, unit)
+
+
+def may_reopen(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """The unit that finds its mistake, or the officer who accepted it."""
+    return allowed() if may(user, Right.ACCEPT, unit) else may(user, Right.ENTER, unit)
+
+
+def not_own_entry(user: User | AnonymousUser, submission: Submission) -> Verdict:
+    """Nobody accepts figures that the same person typed or sent."""
+    if submission.sent_by_id == user.pk or submission.cells.filter(edited_by=user.pk).exists():
+        return denied(
+            _("You entered or sent the report of “%(unit)s” for %(month)s yourself: another person has to accept it.")
+            % {"unit": submission.unit.name, "month": label(submission.period)}
+        )
+    return allowed()
+
+
+def decides_at(user: User | AnonymousUser) -> QuerySet[Unit]:
+    """The units whose reports the person may accept or return."""
+    return units_with(user, Right.ACCEPT)

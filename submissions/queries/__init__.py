@@ -1,0 +1,15 @@
+from submissions.queries.layout import Line, Section, sections_for, typed_at
+from submissions.queries.sheets import Facts, Key, Known, Sheet, load_sheet, load_sheets
+
+__all__ = [
+    "Facts",
+    "Key",
+    "Known",
+    "Line",
+    "Section",
+    "Sheet",
+    "load_sheet",
+    "load_sheets",
+    "sections_for",
+    "typed_at",
+]

@@ -1,0 +1,167 @@
+"""The grid of a province over its communes: many units at once, one group of measures or one measure over months."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.access import signed_in
+from core.numbers import format_number
+from core.periods import label, month_of
+from core.verdicts import require
+from submissions import actions, drawing
+from submissions.forms import CellsForm, ChosenForm, units_named_in
+from submissions.models import Submission
+from submissions.permissions import may_type
+from submissions.queries import load_sheets, province
+from submissions.queries.review import drafts_to_send
+from submissions.views.base import PageOfMonth, grid_url
+from units.choices import Right
+from units.permissions import units_with
+
+PER_PAGE = 25
+GROUP, MEASURE = "nhom", "so"
+
+
+class _ProvinceGrid(PageOfMonth):
+    template_name = "submissions/province.html"
+    form_class = CellsForm
+
+    def load(self) -> None:
+        super().load()
+        query = self.request.GET
+        measure = query.get(MEASURE, "")
+        found = province.layout(
+            self.unit,
+            self.month,
+            group=query.get(GROUP, ""),
+            measure_id=int(measure) if measure.isdecimal() else None,
+        )
+        if found is None or self.month > month_of(self.today):
+            raise Http404
+        self.layout = found
+        self.rows = province.rows_of(self.unit, self.month)
+        self.page_obj = Paginator(self.rows, PER_PAGE).get_page(query.get("page"))
+        self.units = self._units()
+        self.sheets = load_sheets(self.units, found.months, found.measures)
+
+    def _units(self) -> list[Any]:
+        """The units of this page; of a sent form those that it names, wherever they stand by now."""
+        if self.request.method == "POST":
+            return list(self.rows.filter(pk__in=units_named_in(self.request.POST)))
+        return list(self.page_obj)
+
+    @cached_property
+    def typing_for(self) -> set[int]:
+        """Those of the units shown for which the person may type."""
+        keys = [unit.pk for unit in self.units]
+        return set(units_with(self.person, Right.ENTER).filter(pk__in=keys).values_list("pk", flat=True))
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {
+            "sheets": {pair: sheet for pair, sheet in self.sheets.items() if pair[0] in self.typing_for},
+            "measures": self.layout.measures,
+            "notes": False,
+            "closed_too": self.request.method == "POST",
+        }
+
+    def get_title(self) -> str:
+        return self.unit.name
+
+    def context(self) -> dict[str, Any]:
+        sums = province.sums(list(self.rows), self.layout.columns)
+        return {
+            "unit": self.unit,
+            "month": self.month,
+            "layout": self.layout,
+            "columns": drawing.columns(self.layout, sums),
+            "rows": drawing.unit_rows(self.units, self.layout.columns, self.sheets, self.form),
+            "typing": bool(self.typing_for),
+            "query": self.query(),
+            "saved_at": self.saved_at(),
+            "count": self.page_obj.paginator.count,
+            "page_obj": self.page_obj,
+            "page_range": self.page_obj.paginator.get_elided_page_range(self.page_obj.number),
+            "earlier": self.month - 1,
+            "later": self.month + 1 if self.month < month_of(self.today) else None,
+            "breadcrumbs": self.breadcrumbs(),
+        }
+
+    def show(self, form: Any) -> HttpResponseBase:
+        self.form = form
+        return super().show(form)
+
+    def query(self) -> str:
+        """The chosen columns and page, to be carried from address to address."""
+        kept = {name: self.request.GET[name] for name in (GROUP, MEASURE, "page") if self.request.GET.get(name)}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def saved_at(self) -> datetime | None:
+        """When a cell of these rows was last saved."""
+        times = [sheet.submission.saved_at for sheet in self.sheets.values() if sheet.submission]
+        return max((time for time in times if time), default=None)
+
+    def success_url(self, result: Any) -> str:
+        return grid_url("province", self.unit.pk, self.month) + self.query()
+
+
+@signed_in
+class Province(_ProvinceGrid):
+    http_method_names = ["get", "head", "options"]
+
+
+@signed_in
+class SaveProvince(_ProvinceGrid):
+    """Stores the typed cells of all rows as drafts, all or none."""
+
+    def load(self) -> None:
+        super().load()
+        for unit in self.units:
+            if unit.pk not in self.typing_for:
+                require(may_type(self.person, unit))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect(grid_url("province", kwargs["unit"], kwargs["month"]) + self.query())
+
+    def perform(self, form: CellsForm) -> Any:
+        return actions.save_grid(edits=form.edits(), by=self.person, today=self.today)
+
+
+@signed_in
+class SendProvince(PageOfMonth):
+    """Sends the drafts of several units after they were looked over."""
+
+    template_name = "submissions/province_send.html"
+    form_class = ChosenForm
+    submit_label = gettext_lazy("Send the ticked reports")
+
+    def load(self) -> None:
+        super().load()
+        self.drafts = drafts_to_send(self.person, province.rows_of(self.unit, self.month), self.month)
+
+    def get_title(self) -> str:
+        return _("Send reports for %(month)s") % {"month": label(self.month)}
+
+    def perform(self, form: ChosenForm) -> list[Submission]:
+        wanted = form.versions()
+        chosen = [draft.submission for draft in self.drafts if draft.submission.pk in wanted]
+        if len(chosen) != len(wanted):
+            raise Http404
+        return actions.send_submissions(submissions=chosen, by=self.person, today=self.today)
+
+    def success_message(self, result: list[Submission]) -> str:
+        return _("%(count)s reports have been sent for acceptance.") % {"count": format_number(len(result))}
+
+    def success_url(self, result: Any) -> str:
+        return grid_url("province", self.unit.pk, self.month)
+
+    def context(self) -> dict[str, Any]:
+        return {"unit": self.unit, "month": self.month, "drafts": self.drafts, "breadcrumbs": self.breadcrumbs()}

@@ -1,0 +1,150 @@
+"""Recording, editing and cancelling trainings. What was held flows into measures in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from core.periods import last_day, month_of
+from core.verdicts import require
+from programmes.actions import Entry, record_figures
+from programmes.choices import Provenance
+from programmes.registered import measure
+from trainings.choices import TrainingState
+from trainings.models import TrainingClass
+from trainings.permissions import may_record
+from trainings.queries import MEASURES, month_sums
+from trainings.rules import TrainingDetails, problems
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Place = tuple[int, int]  # organiser and month: where held trainings add up
+
+
+@transaction.atomic
+def record_training(*, details: TrainingDetails, by: User, today: date, sample: bool = False) -> TrainingClass:
+    """Store a new training; a held one counts at once.
+
+    Raises Denied without the right to enter data at the organiser, ValidationError (by field) for bad details.
+    """
+    require(may_record(by, details.organiser))
+    _require_sound(details, today)
+    _lock_units({details.organiser.pk})
+    training = TrainingClass.objects.create(**details.as_values(), sample=sample)
+    audit.record(
+        by=by, action="trainings.record", obj=training, unit_id=training.organiser_id, after=details.as_values()
+    )
+    _refresh(_places(training), by=by, reason=_("Training recorded: %(title)s") % {"title": training.title})
+    return training
+
+
+@transaction.atomic
+def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User, today: date) -> TrainingClass:
+    """Change a training; months and organisers that lose or gain it are summed anew.
+
+    Raises Denied without the right at both organisers, ValidationError (by field) for bad details or a cancelled one.
+    """
+    _lock_units({training.organiser_id, details.organiser.pk})
+    stored = _fetch(training)
+    require(may_record(by, stored.organiser))
+    require(may_record(by, details.organiser))
+    if stored.is_cancelled:
+        raise ValidationError(_("This training was cancelled and can no longer be edited."))
+    _require_sound(details, today)
+    before, after = audit.changes(stored, details.as_values())
+    if not after:
+        return stored
+    places = _places(stored)
+    for name, value in after.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=[*after, "search"])
+    audit.record(by=by, action="trainings.edit", obj=stored, unit_id=stored.organiser_id, before=before, after=after)
+    _refresh(places | _places(stored), by=by, reason=_("Training edited: %(title)s") % {"title": stored.title})
+    return stored
+
+
+@transaction.atomic
+def cancel_training(*, training: TrainingClass, reason: str, by: User) -> TrainingClass:
+    """Cancel a planned training, or take back one that was recorded by mistake. A second time changes nothing."""
+    _lock_units({training.organiser_id})
+    stored = _fetch(training)
+    require(may_record(by, stored.organiser))
+    if stored.is_cancelled:
+        return stored
+    if not reason.strip():
+        raise ValidationError({"reason": _("Enter the reason.")})
+    places, state = _places(stored), stored.state
+    stored.state, stored.cancel_reason = TrainingState.CANCELLED, reason.strip()[:300]
+    stored.save(update_fields=["state", "cancel_reason"])
+    audit.record(
+        by=by,
+        action="trainings.cancel",
+        obj=stored,
+        unit_id=stored.organiser_id,
+        reason=reason,
+        before={"state": state},
+        after={"state": stored.state},
+    )
+    _refresh(places, by=by, reason=_("Training cancelled: %(reason)s") % {"reason": stored.cancel_reason})
+    return stored
+
+
+@transaction.atomic
+def refresh_measures(unit_id: int, month: int, *, by: User | None = None, reason: str = "") -> None:
+    """Sum the held trainings of an organiser and month into its measures; a measure that none concerns is taken back.
+
+    Always computed from the records, so that calling it twice, or after a bulk load, gives the same.
+    """
+    _lock_units({unit_id})
+    _refresh({(unit_id, month)}, by=by, reason=reason)
+
+
+def _refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
+    """All places in one call of the writer, which puts its rows into one order: two calls might block each other."""
+    measures = {code: measure(code) for code in MEASURES} if places else {}
+    entries: list[Entry] = []
+    for unit_id, month in sorted(places):
+        for code, value in month_sums(unit_id, month).items():
+            number = None if value is None else Decimal(value)
+            entries.append(Entry(unit_id=unit_id, measure_id=measures[code].pk, period=month, value=number))
+    if not entries:
+        return
+    months = {entry.period for entry in entries}
+    record_figures(
+        entries=entries,
+        provenance=Provenance.REGISTER,
+        by=by,
+        reason=reason[:300],
+        as_of=last_day(months.pop()) if len(months) == 1 else None,
+    )
+
+
+def _places(training: TrainingClass) -> set[Place]:
+    """Where this training counts: nowhere unless it was held."""
+    return {(training.organiser_id, month_of(training.end))} if training.is_held else set()
+
+
+def _lock_units(unit_ids: set[int]) -> None:
+    """Two people who record at one organiser at once are put in a row, or the later sum would miss the earlier record.
+
+    Before the record is written: a row that already refers to the unit would make two waiting writers block each other.
+    """
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=unit_ids).order_by("pk").values_list("pk"))
+
+
+def _fetch(training: TrainingClass) -> TrainingClass:
+    return TrainingClass.objects.select_for_update(of=("self",)).select_related("organiser").get(pk=training.pk)
+
+
+def _require_sound(details: TrainingDetails, today: date) -> None:
+    if found := problems(details, today=today):
+        raise ValidationError(dict(found))

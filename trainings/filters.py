@@ -1,0 +1,54 @@
+"""What the list of trainings can be narrowed down by."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.filters import ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter, SearchFilter
+from programmes.models import Programme
+from sponsors.models import Sponsor
+from trainings.choices import Topic, TrainingKind, TrainingState
+from trainings.models import TrainingClass
+from units.models import Lineage, Unit
+
+
+def visible_trainings(request: HttpRequest | None) -> QuerySet[TrainingClass]:
+    return TrainingClass.objects.visible_to(request.user) if request else TrainingClass.objects.none()
+
+
+def organisers_and_above(request: HttpRequest | None) -> QuerySet[Unit]:
+    """Visible units that organised something, and the visible units they count for."""
+    if request is None:
+        return Unit.objects.none()  # type: ignore[no-any-return]  # treebeard ships no types
+    reached = Lineage.objects.filter(unit__in=visible_trainings(request).values("organiser")).values("ancestor")
+    return Unit.objects.visible_to(request.user).filter(pk__in=reached).order_by("depth", "sort_key", "pk")  # type: ignore[no-any-return]
+
+
+def programmes_on_offer(request: HttpRequest | None) -> QuerySet[Programme]:
+    return Programme.objects.filter(trainings__in=visible_trainings(request)).distinct()
+
+
+def sponsors_on_offer(request: HttpRequest | None) -> QuerySet[Sponsor]:
+    return Sponsor.objects.filter(trainings__in=visible_trainings(request)).distinct().order_by("sort_key", "pk")
+
+
+class TrainingFilter(FilterSet):
+    q = SearchFilter(["search", "organiser__search"])
+    unit = ModelChoiceFilter(label=_("Unit and those below"), queryset=organisers_and_above, method="filter_unit")
+    kind = ChoiceFilter(label=_("Kind"), choices=TrainingKind.choices)
+    topic = ChoiceFilter(label=_("Topic"), choices=Topic.choices)
+    state = ChoiceFilter(label=_("State"), choices=TrainingState.choices)
+    since = DateFilter(label=_("Ended from"), field_name="end", lookup_expr="gte")
+    until = DateFilter(label=_("Ended until"), field_name="end", lookup_expr="lte")
+    programme = ModelChoiceFilter(label=_("Programme"), queryset=programmes_on_offer)
+    sponsor = ModelChoiceFilter(label=_("Sponsor"), queryset=sponsors_on_offer)
+
+    class Meta:
+        model = TrainingClass
+        fields: list[str] = []
+
+    def filter_unit(self, queryset: QuerySet[TrainingClass], name: str, value: Unit) -> QuerySet[TrainingClass]:
+        """The unit, what is below it, and what came before them."""
+        return queryset.filter(organiser__in=Lineage.objects.filter(ancestor=value).values("unit"))
