@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Concat, Length, Substr
+from django.db.models.functions import Concat, Substr
 
 from core.text import fold
 from units.choices import UnitKind
@@ -171,17 +171,16 @@ class TreeNode:
 
 def tree_roots(user: User | AnonymousUser, on: date) -> list[TreeNode]:
     """The topmost units that the person may see and that were open on the day."""
-    granted = Grant.objects.in_force().filter(user=user.pk).values("unit") if user.is_authenticated else []
-    tops = Unit.objects.visible_to(user).active(on)
-    own = list(tops.filter(pk__in=granted).order_by("path"))
-    if not own:  # on an earlier day: the predecessors, which no grant names
-        visible = tops.values("path").order_by()
-        own = list(tops.annotate(above=Substr("path", 1, Length("path") - Unit.steplen)).exclude(above__in=visible))
-    roots: list[Unit] = []
-    for unit in own:
-        if not roots or not unit.path.startswith(roots[-1].path):
-            roots.append(unit)
-    return _nodes(Unit.objects.filter(pk__in=[unit.pk for unit in roots]), on)
+    if not user.is_authenticated:
+        return []
+    visible = Unit.objects.visible_to(user).active(on)
+    # not only the units that grants name: on an earlier day only their predecessors were open
+    places = list(visible.filter(depth=1).values_list("path", flat=True)) or visible.values_list("path", flat=True)
+    roots: list[str] = []
+    for path in sorted(places):
+        if not roots or not path.startswith(roots[-1]):
+            roots.append(path)
+    return _nodes(Unit.objects.filter(path__in=roots), on)
 
 
 def tree_children(unit: Unit, user: User | AnonymousUser, on: date) -> list[TreeNode]:
