@@ -15,4 +15,6 @@ urlpatterns = [
     path("viec-nen/", include("jobs.urls")),
     path("don-vi/", include("units.urls")),
     path("nha-tai-tro/", include("sponsors.urls")),
+    path("tap-huan/", include("trainings.urls")),
+    path("so-lieu/", include("submissions.urls")),
 ]
