@@ -9,7 +9,7 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         # models are ready only now; importing the receivers connects the signals
-        from programmes import duties, panels, receivers  # noqa: F401
+        from programmes import duties, panels, receivers, task_receivers  # noqa: F401
         from units.duties import register as register_duties
         from units.panels import register as register_panel
 

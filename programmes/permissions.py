@@ -35,7 +35,7 @@ def may_set_target(user: User | AnonymousUser, programme: Programme, unit: Unit)
     verdict = may_plan(user, programme.owner)
     if verdict or unit.pk == programme.owner_id:
         return verdict
-    above = unit.get_parent()
+    above = Unit.objects.get_parent(unit)
     return verdict if above is None else may_plan(user, above)
 
 
@@ -53,5 +53,5 @@ def target_units(user: User | AnonymousUser, programme: Programme) -> UnitQueryS
     if may_plan(user, programme.owner):
         own = [programme.owner_id]
         parents.append(programme.owner)
-    children = [child.pk for parent in parents for child in parent.get_children()]
+    children = [child.pk for parent in parents for child in Unit.objects.get_children(parent)]
     return programme.units().filter(pk__in=[*own, *children])  # type: ignore[no-any-return]

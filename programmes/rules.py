@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -31,6 +31,12 @@ class Details:
 
     def as_values(self) -> dict[str, Any]:
         return {entry.name: getattr(self, entry.name) for entry in fields(self)}
+
+    @classmethod
+    def of(cls, record: Model, **changes: Any) -> Self:
+        """The details of a record with some of them changed; what is no detail is left out."""
+        names = [entry.name for entry in fields(cls)]
+        return cls(**{name: changes.get(name, getattr(record, name)) for name in names})
 
 
 @dataclass(frozen=True)

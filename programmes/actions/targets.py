@@ -105,7 +105,7 @@ def remove_target(*, target: Target, by: User) -> None:
 
 def targets_below(target: Target) -> list[Target]:
     """The targets of the same programme, indicator and day for the units directly below."""
-    children = target.unit.get_children().values("pk")
+    children = Unit.objects.get_children(target.unit).values("pk")
     found = Target.objects.filter(
         programme=target.programme, indicator=target.indicator, due=target.due, unit__in=children
     )

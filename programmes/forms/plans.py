@@ -105,7 +105,7 @@ class TaskForm(CheckedByAction):
 class ProgressForm(Form):
     """What is said about a task on a day."""
 
-    on = DateField(label=_("On"), help_text=DATE_HELP)
+    on = DateField(label=_("Date of this report"), help_text=DATE_HELP)
     state = forms.ChoiceField(label=_("State"), choices=TaskState.choices)
     progress = IntegerField(
         label=_("Progress (%)"), required=False, help_text=_("From 0 to 100. Leave empty if it has not changed.")

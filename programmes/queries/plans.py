@@ -13,9 +13,11 @@ from django.db.models.functions import Coalesce
 
 from programmes.choices import MeasureKind, TaskState
 from programmes.models import Indicator, Pillar, Programme, Target, Task
+from programmes.models.plans import TaskQuerySet
 from units.choices import Right
 from units.models import Unit, UnitQuerySet
 from units.permissions import granted_units, units_with
+from units.queries import children
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -133,10 +135,10 @@ def followed_indicators(programme: Programme, unit: Unit) -> list[FollowedIndica
 
 def parts_of(target: Target) -> Parts:
     """The targets of the units directly below that are active on its day, and whether they add up to it."""
-    children = list(target.unit.get_children().active(target.due).in_order())
-    below = target.programme.targets.filter(indicator=target.indicator_id, due=target.due, unit__in=children)
+    units = list(children(target.unit, target.due))
+    below = target.programme.targets.filter(indicator=target.indicator_id, due=target.due, unit__in=units)
     by_unit = {found.unit_id: found for found in below}
-    parts = [Part(child, by_unit.get(child.pk)) for child in children]
+    parts = [Part(unit, by_unit.get(unit.pk)) for unit in units]
     values = [part.target.value for part in parts if part.target]
     if not adds_up(target.indicator) or not values:
         return Parts(parts, None, None)
@@ -149,7 +151,7 @@ def adds_up(indicator: Indicator) -> bool:
     return not indicator.is_ratio and indicator.numerator.kind != MeasureKind.GIVEN
 
 
-def pressing_tasks(user: User, on: date) -> QuerySet[Task]:
+def pressing_tasks(user: User, on: date) -> TaskQuerySet:
     """Open tasks that are late or due within 14 days, at units where the person plans or enters data."""
     mine = Q(owner__in=units_with(user, Right.PLAN)) | Q(owner__in=units_with(user, Right.ENTER))
     return Task.objects.open().filter(mine, due__lte=on + SOON).select_related("programme", "owner")

@@ -26,6 +26,7 @@ from programmes.permissions import may_set_target, target_units
 from programmes.queries.plans import parts_of
 from programmes.tables import TargetTable, programme_url, target_url
 from programmes.views.base import OfProgramme, way_to
+from units.queries import children
 
 TARGETS = gettext_lazy("Targets")
 
@@ -194,5 +195,5 @@ class TargetRemove(OfTarget):
 
 
 def _may_hand_down(request: HttpRequest, found: Target) -> bool:
-    child = found.unit.get_children().active(found.due).first()
+    child = children(found.unit, found.due).first()
     return child is not None and bool(may_set_target(request.user, found.programme, child))
