@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Max
 
 from tests.cast import Cast
@@ -208,3 +210,11 @@ def _next_generation(chance: random.Random, provinces: list[Unit], living: list[
             link(unit, heir, Share.PART if place else Share.MAIN, percents[place] if real else None)
     assert Succession.objects.exists()
     return fresh + staying
+
+
+def test_the_command_mends_what_was_lost(cast: Cast) -> None:
+    whole = dump()
+    Lineage.objects.filter(unit=cast.thinh_duc, own=False).delete()
+    call_command("rebuild_lineage", stdout=(out := StringIO()))
+    assert dump() == whole
+    assert out.getvalue().strip() == "Phả hệ đơn vị: đã sửa 1 đơn vị."
