@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from reports.views import home
 from units.adminsite import site
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("tong-quan/", include("reports.urls")),
     path("tai-khoan/", include("accounts.urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", site.urls),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,15 @@ def may(user: User | AnonymousUser, right: Right, unit: Unit, *, on: date | None
     return denied(_("You do not have the right “%(right)s” at %(unit)s.") % {"right": right.label, "unit": unit.name})
 
 
+def rights_at(user: User | AnonymousUser, unit: Unit, *, on: date | None = None) -> frozenset[Right]:
+    """Every right the person holds on the unit, in one query: what its page offers."""
+    if not user.is_authenticated:
+        return frozenset()
+    ancestors = Lineage.objects.filter(unit=unit).values("ancestor")
+    roles = Grant.objects.in_force(on).filter(user=user, unit__in=ancestors).values_list("role", flat=True)
+    return frozenset().union(*(ROLE_RIGHTS[role] for role in roles))
+
+
 def may_anywhere(user: User | AnonymousUser, right: Right, *, on: date | None = None) -> Verdict:
     """Whether any grant in force gives the right: decides if a route is open at all."""
     if not user.is_authenticated:
@@ -42,6 +52,12 @@ def may_anywhere(user: User | AnonymousUser, right: Right, *, on: date | None = 
     if Grant.objects.in_force(on).filter(user=user, role__in=roles_with(right)).exists():
         return allowed()
     return denied(_("Your account does not have the right “%(right)s”.") % {"right": right.label})
+
+
+def seen_keys(user: User | AnonymousUser, units: Iterable[Unit]) -> set[int]:
+    """Which of these units the person may open. Names of units are public, so pages name all and link these."""
+    keys = {unit.pk for unit in units}
+    return set(Unit.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
 def units_with(user: User | AnonymousUser, right: Right, *, on: date | None = None) -> QuerySet[Unit]:
