@@ -15,7 +15,7 @@ from django.db import connections
 from gunicorn.app.base import Application
 
 
-class DemoServer(Application):  # type: ignore[misc]  # gunicorn ships no types
+class DemoServer(Application):
     """gunicorn with the settings of dtportal/gunicorn.py and the application that is already set up."""
 
     def init(self, parser: Any, opts: Any, args: Any) -> None:

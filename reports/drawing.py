@@ -29,7 +29,6 @@ from units.models import Unit
 
 MAPS = Path(__file__).resolve().parent.parent / "units" / "data"
 REFORM_MONTH = 2025 * 12 + 6
-ARCHIPELAGOS = (("Hoàng Sa", 112.0, 16.5), ("Trường Sa", 114.0, 9.2))
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,23 @@ def target_words(reading: Reading) -> str:
         return ""
     value = value_text(reading.indicator, reading.target.value)
     return _("target %(value)s by %(day)s") % {"value": value, "day": format_date(reading.target.due)}
+
+
+def words_of(reading: Reading) -> dict[str, str]:
+    """The texts of the tiles: the target, the path up to today, and where it begins."""
+    target, path = reading.target, reading.standing.path
+    if target is None:
+        return {"target_words": "", "target_value": "", "path_text": "", "baseline_words": ""}
+    baseline = _("from %(value)s on %(day)s") % {
+        "value": value_text(reading.indicator, target.baseline),
+        "day": format_date(target.baseline_on),
+    }
+    return {
+        "target_words": _("by %(day)s") % {"day": format_date(target.due)},
+        "target_value": value_text(reading.indicator, target.value),
+        "path_text": value_text(reading.indicator, path),
+        "baseline_words": baseline,
+    }
 
 
 def _bullet(reading: Reading) -> charts.Bullet | None:
@@ -201,7 +217,6 @@ def nation_map(opened: Opened) -> charts.RegionMap:
     """34 provinces (63 when read as it was before 07/2025) in five classes, both archipelagos included."""
     indicator, scope = opened.reading.indicator, opened.scope
     file = map_file(map_year(scope))
-    projection = _projection(file)
     by_code = {child.unit.code: child for child in opened.children}
     values = [child.value for child in opened.children]
     breaks = (Decimal(20), Decimal(40), Decimal(60), Decimal(80)) if indicator.is_ratio else charts.equal_breaks(values)
@@ -212,7 +227,6 @@ def nation_map(opened: Opened) -> charts.RegionMap:
         view_box=file["viewBox"],
         classes=charts.class_labels(breaks, fmt),
         caption=_caption("map", opened, _("%(count)s provinces on the map") % {"count": len(areas)}),
-        notes=[charts.MapNote(*projection.point(lon, lat), name) for name, lon, lat in ARCHIPELAGOS],
         columns=(_("Province"), indicator.name),
     )
 
@@ -238,18 +252,17 @@ def province_map(opened: Opened) -> charts.DotMap | None:
     if shape is None:
         return None
     projection = _projection(file)
-    dots = [
-        _dot(child, projection, opened)
-        for child in opened.children
-        if child.unit.lat is not None and child.unit.lon is not None
-    ]
+    dots = [dot for child in opened.children if (dot := _dot(child, projection, opened))]
     if not dots:
         return None
     caption = _caption("map", opened, _("%(count)s units on the map") % {"count": len(dots)})
     return charts.dot_map(shape["path"], dots, caption=caption, columns=(_("Unit"), opened.reading.indicator.name))
 
 
-def _dot(child: Child, projection: charts.Projection, opened: Opened) -> charts.Dot:
+def _dot(child: Child, projection: charts.Projection, opened: Opened) -> charts.Dot | None:
+    """None where the place of the unit is not known."""
+    if child.unit.lat is None or child.unit.lon is None:
+        return None
     x, y = projection.point(child.unit.lon, child.unit.lat)
     status = child.standing.status
     if status == Status.NONE:

@@ -21,11 +21,11 @@ from reports.queries.dashboard import Dashboard, dashboard, reform_index, status
 from reports.queries.figure import open_figure
 from reports.queries.home import home_of
 from reports.queries.indicator import open_indicator
+from reports.queries.records import records_of
 from reports.queries.scope import Scope, programmes_of, read_scope
 from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
-from units.queries import unit_path
 
 
 @signed_in
@@ -75,7 +75,8 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
         "line": drawing.trend_line(opened, reform),
         "bars": drawing.child_bars(opened) if opened.children else None,
         "map": drawing.map_of(opened) if opened.children else None,
-        "target_words": drawing.target_words(opened.reading),
+        "records": records_of(unit, chosen.numerator, scope.month, request.user, today=scope.today),
+        **drawing.words_of(opened.reading),
     }
     return render(request, "reports/indicator.html", {**frame(request, scope), **context})
 
@@ -95,17 +96,15 @@ def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpR
 
 def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """What every report page shows around its content: path, programme, month and basis to choose."""
+    path = [*scope.unit.get_ancestors(), scope.unit]
+    seen = Unit.objects.visible_to(request.user).filter(pk__in=[unit.pk for unit in path])
     return {
         "scope": scope,
-        "path": unit_path(scope.unit),
+        "path": path,
         "programmes": programmes_of(scope.unit, request.user),
         "bases": Basis.choices,
         "month_text": month_label(scope.month),
-        "visible": set(
-            Unit.objects.visible_to(request.user)
-            .filter(pk__in=[u.pk for u in unit_path(scope.unit)])
-            .values_list("pk", flat=True)
-        ),
+        "visible": set(seen.values_list("pk", flat=True)),
     }
 
 

@@ -88,6 +88,11 @@ def trend_months(month: int) -> tuple[int, ...]:
     return tuple(range(month - TREND + 1, month + 1))
 
 
+def since_of(scope: Scope) -> int | None:
+    """The month from which flows of the programme are summed."""
+    return month_of(scope.programme.start) if scope.programme else None
+
+
 def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
     """Where in the trend the unit's present life begins: there the drawing marks the reorganisation."""
     born = month_of(scope.unit.valid_from)
@@ -112,7 +117,7 @@ def read(scope: Scope, indicator: Indicator, points: list[IndicatorPoint], targe
 def readings_of(scope: Scope, indicators: list[Indicator]) -> dict[int, Reading]:
     """The readings of these indicators at the scope's unit, in one pass over totals or figures."""
     months = trend_months(scope.month)
-    since = month_of(scope.programme.start) if scope.programme else None
+    since = since_of(scope)
     series = indicator_series(scope.unit, indicators, months[0], months[-1], basis=scope.basis, since=since)
     targets = targets_at([scope.unit.pk], scope.programme)
     return {

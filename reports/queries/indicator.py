@@ -9,7 +9,7 @@ from core.text import sort_key
 from programmes.choices import Direction, Status
 from programmes.models import Indicator
 from programmes.queries import ChildValue, Standing, children_values, standing
-from reports.queries.dashboard import Reading, readings_of, value_text
+from reports.queries.dashboard import Reading, readings_of, since_of, value_text
 from reports.queries.scope import Scope
 from units.models import Unit
 
@@ -48,7 +48,7 @@ class Opened:
 def open_indicator(scope: Scope, indicator: Indicator) -> Opened:
     """The reading at the unit and the ranked children; a child is measured against the unit's own target."""
     reading = readings_of(scope, [indicator])[indicator.pk]
-    rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis)
+    rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis, since=since_of(scope))
     units = Unit.objects.in_bulk([row.unit_id for row in rows])
     children = [_child(scope, reading, indicator, units[row.unit_id], row) for row in rows]
     return Opened(scope, reading, tuple(ranked(children, indicator)))

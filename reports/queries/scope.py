@@ -82,7 +82,8 @@ def read_scope(unit: Unit, asked: QueryDict, user: User | AnonymousUser, today: 
     """The scope that the address asks for; whatever it does not say gets the usual choice."""
     binding = programmes_of(unit, user)
     programme = binding.filter(code=asked.get(PROGRAMME, "")).first() or binding.first()
-    basis = Basis(asked[BASIS]) if asked.get(BASIS) in Basis.values else Basis.TODAY
+    wanted = asked.get(BASIS, "")
+    basis = Basis(wanted) if wanted in Basis.values else Basis.TODAY
     month = read_month(asked.get(MONTH, ""), today)
     if unit.valid_to is not None:  # a closed unit is read as it was, at the latest in its last month
         basis, month = Basis.THEN, min(month, month_of(unit.valid_to))

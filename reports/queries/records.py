@@ -1,0 +1,145 @@
+"""The records behind a number: machines and minutes, trainings, tasks. The end of every drill-down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from core.numbers import format_number
+from equipment.choices import ComputerState
+from equipment.queries.records import UnitRecord
+from equipment.queries.records import records_behind as equipment_records
+from programmes.choices import MeasureSource
+from programmes.models import Measure, Task
+from trainings.queries import records_behind as training_records
+from units.choices import UnitKind
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Cell:
+    label: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class RecordGroup:
+    """A table of records of one kind; each row is a tuple of cells."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def records_of(
+    unit: Unit, measure: Measure, month: int, user: User | AnonymousUser, *, today: date, first: int | None = None
+) -> list[RecordGroup]:
+    """The records that make the measure at this unit (and its predecessors, which count for it) up to the month."""
+    counted = Unit.objects.visible_to(user).filter(lineage__ancestor=unit, lineage__counts=True)
+    units = list(counted.exclude(kind__in=[UnitKind.PROVINCE, UnitKind.CENTRE]).values_list("pk", flat=True))
+    if measure.source == MeasureSource.EQUIPMENT:
+        return _equipment(units or [unit.pk], measure, month, today, first)
+    if measure.source == MeasureSource.TRAININGS:
+        return [_trainings(units or [unit.pk], measure, one) for one in range(first or month, month + 1)]
+    if measure.source == MeasureSource.PROGRAMMES:
+        return [_tasks(unit)]
+    return []
+
+
+def _row(columns: Sequence[str], cells: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
+    return tuple(Cell(label, text, href) for label, (text, href) in zip(columns, cells, strict=True))
+
+
+def _equipment(units: list[int], measure: Measure, month: int, today: date, first: int | None) -> list[RecordGroup]:
+    found = equipment_records(units, measure.code, month, today=today, first_month=first)
+    return [group for group in (_machines(found), _minutes(found)) if group.rows]
+
+
+def _machines(found: list[UnitRecord]) -> RecordGroup:
+    columns = (_("Machine"), _("Unit"), _("Judgement"), _("Since"))
+    rows = [
+        _row(
+            columns,
+            [
+                (machine.name, reverse("equipment:item", args=[machine.item_id])),
+                (record.unit_name, reverse("units:detail", args=[record.unit_id])),
+                (f"{ComputerState(machine.standing).label}: {machine.reason}".strip(": "), ""),
+                (format_date(machine.since), ""),
+            ],
+        )
+        for record in found
+        for machine in record.machines
+    ]
+    bare = [
+        _row(columns, [("–", ""), (record.unit_name, ""), (record.reason, ""), ("–", "")])
+        for record in found
+        if record.reason and not record.machines
+    ]
+    return RecordGroup(_("Machines of the register"), columns, tuple(rows + bare))
+
+
+def _minutes(found: list[UnitRecord]) -> RecordGroup:
+    columns = (_("Minutes"), _("Received on"), _("Gift"), _("Sponsor"), _("Confirmed by"), _("Quantity"), _("Scan"))
+    rows = {
+        minutes.handover_id: _row(
+            columns,
+            [
+                (minutes.number, reverse("equipment:handover", args=[minutes.handover_id])),
+                (format_date(minutes.received_on), ""),
+                (minutes.gift_title, reverse("equipment:gift", args=[minutes.gift_id])),
+                (minutes.sponsor, ""),
+                (minutes.confirmed_by, ""),
+                (format_number(minutes.quantity), ""),
+                (_("signed minutes kept") if minutes.has_scan else _("no scan"), ""),
+            ],
+        )
+        for record in found
+        for minutes in record.minutes
+    }
+    return RecordGroup(_("Confirmed minutes"), columns, tuple(rows.values()))
+
+
+def _trainings(units: list[int], measure: Measure, month: int) -> RecordGroup:
+    columns = (_("Training"), _("Organiser"), _("Last day"), measure.name)
+    rows = [
+        _row(
+            columns,
+            [
+                (training.title, reverse("trainings:detail", args=[training.pk])),
+                (training.organiser.name, reverse("units:detail", args=[training.organiser_id])),
+                (format_date(training.end), ""),
+                (format_number(training.amount), ""),  # type: ignore[attr-defined]  # annotated by the query
+            ],
+        )
+        for training in training_records(units, measure.code, month)
+    ]
+    return RecordGroup(_("Trainings"), columns, tuple(rows))
+
+
+def _tasks(unit: Unit) -> RecordGroup:
+    columns = (_("Task"), _("State"), _("Progress"), _("Deadline"))
+    rows = [
+        _row(
+            columns,
+            [
+                (task.name, reverse("programmes:task", args=[task.pk])),
+                (task.get_state_display(), ""),
+                (f"{task.progress}%", ""),
+                (format_date(task.due), ""),
+            ],
+        )
+        for task in Task.objects.filter(owner=unit).order_by("programme", "number")
+    ]
+    return RecordGroup(_("Tasks"), columns, tuple(rows))
