@@ -81,6 +81,9 @@ class SponsorAdd(FormPage):
     def success_url(self, result: Sponsor | None) -> str:
         return reverse("sponsors:detail", args=[result.pk]) if result else reverse("sponsors:list")
 
+    def context(self) -> dict[str, Any]:
+        return {"breadcrumbs": [(_("Sponsors"), reverse("sponsors:list")), (self.get_title(), "")]}
+
 
 @needs(KEEP)
 class SponsorEdit(FormPage):
@@ -101,3 +104,7 @@ class SponsorEdit(FormPage):
 
     def success_url(self, result: Sponsor | None) -> str:
         return reverse("sponsors:detail", args=[self.sponsor.pk])
+
+    def context(self) -> dict[str, Any]:
+        home = (self.sponsor.name, self.success_url(None))
+        return {"breadcrumbs": [(_("Sponsors"), reverse("sponsors:list")), home, (self.get_title(), "")]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +20,7 @@ from units.adminsite import site
 from units.choices import Right
 from units.models import Contact, Grant, Unit, UnitName
 from units.permissions import may_anywhere, may_keep_account, users_visible_to
+from units.queries import path_names, with_places
 
 
 class ActiveFilter(admin.SimpleListFilter):
@@ -28,11 +30,19 @@ class ActiveFilter(admin.SimpleListFilter):
     parameter_name = "doi"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("Active today")), ("closed", _("Closed"))]
+        return [("closed", _("Closed")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The list begins with the units of today; «all» is asked for."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Active today")}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        ended = Q(valid_to__lt=timezone.localdate())
-        return {"open": queryset.exclude(ended), "closed": queryset.filter(ended)}.get(self.value() or "", queryset)
+        ended = Q(valid_to__isnull=False, valid_to__lt=timezone.localdate())
+        if self.value() == "all" or (self.value() is None and request.GET.get("q")):
+            return queryset  # a search also finds old names
+        return queryset.filter(ended) if self.value() == "closed" else queryset.exclude(ended)
 
 
 class FormerNames(ScopedInline):
@@ -62,7 +72,7 @@ class UnitAdmin(ScopedAdmin):
     unit_path = ITSELF
     may_add = False
     change_form_template = "admin/unit_change_form.html"
-    list_display = ("name", "kind", "code", "path_in_words", "valid_from", "valid_to")
+    list_display = ("name", "kind", "code", "place", "valid_from", "valid_to")
     list_filter = (ActiveFilter, "kind", under(ITSELF), "upland", "ethnic_minority", "remote")
     search_fields = ("search",)
     ordering = ("path",)
@@ -77,9 +87,16 @@ class UnitAdmin(ScopedAdmin):
         (_("Note"), {"fields": ("note",)}),
     )
 
+    def scope(self, user: Any) -> QuerySet[Unit]:
+        return with_places(Unit.objects.visible_to(user))
+
     @admin.display(description=_("Belongs to"))
-    def path_in_words(self, unit: Unit) -> str:
-        return " › ".join(str(above) for above in reversed(unit.get_ancestors())) or "–"
+    def path_in_words(self, unit: Any) -> str:
+        return path_names([unit], " › ")[unit.pk] or "–"
+
+    @admin.display(description=_("Belongs to"))
+    def place(self, unit: Any) -> str:
+        return " › ".join(filter(None, (unit.above, unit.higher))) or "–"
 
     def perform_change(self, request: HttpRequest, record: Unit, values: dict[str, Any]) -> None:
         actions.edit_unit(unit=record, by=person_of(request), **values)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Concat, Substr
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat, Length, Substr
 
 from core.text import fold
 from units.choices import UnitKind
@@ -41,6 +41,22 @@ def path_names(units: Iterable[Unit], separator: str = ", ") -> dict[int, str]:
         unit.pk: separator.join(names[path] for path in reversed(_paths_above(unit)) if path in names)
         for unit in listed
     }
+
+
+def with_places(units: UnitQuerySet) -> UnitQuerySet:
+    """For long lists and exports: adds the names of the two units above (`above`, `higher`; the centre goes without
+    saying) and of the first unit that followed (`heir`), within the one query of the list."""
+    heirs = Succession.objects.filter(predecessor=OuterRef("pk")).order_by("share", "successor__sort_key", "pk")
+    found: UnitQuerySet = units.annotate(
+        above=Subquery(_above(1)), higher=Subquery(_above(2)), heir=Subquery(heirs.values("successor__name")[:1])
+    )
+    return found
+
+
+def _above(levels: int) -> QuerySet[Any]:
+    path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - levels * Unit.steplen)
+    named: QuerySet[Any] = Unit.objects.order_by().filter(path=path, depth__gt=1).values("name")
+    return named
 
 
 def _paths_above(unit: Unit) -> list[str]:

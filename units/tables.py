@@ -17,7 +17,7 @@ from units.models import RECORDS_BEGIN, Reorganisation, Unit
 
 
 class UnitTable(Table):
-    """Needs the annotations of `units.views.lists.with_places`: `above`, `higher`, `heir`."""
+    """Needs the annotations of `units.queries.with_places`: `above`, `higher`, `heir`."""
 
     name = Column(verbose_name=gettext_lazy("Unit"), order_by="sort_key", linkify=("units:detail", {"pk": A("pk")}))
     kind = Column(verbose_name=gettext_lazy("Level"))

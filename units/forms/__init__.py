@@ -2,7 +2,7 @@
 
 from units.forms.keeping import AddUnitForm, CloseForm, ContactFormSet, ProfileForm, RenameForm, kinds_below
 from units.forms.reorganise import REORGANISATION_FORMS, AreaForm, ReorganisationForm
-from units.forms.roles import EndGrantForm, GrantForm, InviteForm, ReasonForm
+from units.forms.roles import EndGrantForm, GrantForm, InviteForm, ReasonForm, roles_to_give
 
 __all__ = [
     "REORGANISATION_FORMS",
@@ -18,4 +18,5 @@ __all__ = [
     "RenameForm",
     "ReorganisationForm",
     "kinds_below",
+    "roles_to_give",
 ]

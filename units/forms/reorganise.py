@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 4  # successors of one divided unit that the form has room for
 AREA_KINDS = (UnitKind.CENTRE, UnitKind.PROVINCE)
+CHOOSE = gettext_lazy("Choose a unit")
 DESIGNATION_WORDS = ("thành phố", "thị trấn", "đặc khu", "phường", "tỉnh", "xã")
 PARTS = range(1, MOST_PARTS + 1)
 OFFERED = [ReorganisationKind.MERGE, ReorganisationKind.SPLIT, ReorganisationKind.MOVE, ReorganisationKind.CLOSE]
@@ -35,6 +36,7 @@ class AreaForm(Form):
     area = forms.ModelChoiceField(
         Unit.objects.none(),
         label=gettext_lazy("Among the units of"),
+        empty_label=CHOOSE,
         help_text=gettext_lazy("The unit directly above those that change."),
     )
 
@@ -42,10 +44,14 @@ class AreaForm(Form):
         super().__init__(*args, **kwargs)
         areas = _kept_by(user).filter(kind__in=AREA_KINDS).order_by("depth", "sort_key")
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["area"].initial = areas.first() if areas.count() == 1 else None
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A unit with its code, for names repeat."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"empty_label": CHOOSE, **kwargs})
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.code})"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Length, Substr
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,16 +20,15 @@ from core.lists import ListPage
 from core.numbers import format_number
 from units.choices import Right
 from units.filters import PeopleFilters, UnitFilters
-from units.models import Grant, Succession, Unit, UnitQuerySet
+from units.models import Grant, Unit, UnitQuerySet
 from units.permissions import may_anywhere, seen_keys, users_visible_to
-from units.queries import Hit, find_units, path_names
+from units.queries import Hit, find_units, path_names, with_places
 from units.tables import PeopleTable, UnitTable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 SUGGESTIONS = 8
-STEP = Unit.steplen
 
 
 @dataclass(frozen=True)
@@ -41,21 +39,6 @@ class FoundRow:
     active: bool
     place: str
     heirs: tuple[tuple[Unit, str, bool], ...]
-
-
-def with_places(units: UnitQuerySet) -> UnitQuerySet:
-    """Adds what the list shows beside a unit: the two units above (without the centre), and who followed it."""
-    heirs = Succession.objects.filter(predecessor=OuterRef("pk")).order_by("share", "successor__sort_key", "pk")
-    found: UnitQuerySet = units.annotate(
-        above=Subquery(_above(1)), higher=Subquery(_above(2)), heir=Subquery(heirs.values("successor__name")[:1])
-    )
-    return found
-
-
-def _above(levels: int) -> QuerySet[Any]:
-    path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - levels * STEP)
-    named: QuerySet[Any] = Unit.objects.order_by().filter(path=path, depth__gt=1).values("name")
-    return named
 
 
 @signed_in

@@ -20,8 +20,8 @@ from core.forms import Form
 from core.pages import FormPage
 from core.verdicts import require
 from units import actions
-from units.choices import ROLE_RIGHTS, Right, Role
-from units.forms import EndGrantForm, GrantForm, InviteForm, ReasonForm
+from units.choices import ROLE_RIGHTS, Right
+from units.forms import EndGrantForm, GrantForm, InviteForm, ReasonForm, roles_to_give
 from units.models import Grant, Unit
 from units.permissions import may, may_end_grant, may_keep_account, users_visible_to
 from units.tables import account_state
@@ -31,9 +31,9 @@ KEEP = f"right.{Right.MANAGE_USERS}"
 LINK = "new_sign_in_link"  # in the session: the secret until it is shown, once
 
 
-def role_guide() -> list[tuple[str, list[str]]]:
-    """Each role with what it allows, in words."""
-    return [(str(label), rights_in_words(role)) for role, label in Role.choices]
+def role_guide(user: User, unit: Unit) -> list[tuple[str, list[str]]]:
+    """Each role that the person may give there, with what it allows."""
+    return [(str(label), rights_in_words(role)) for role, label in roles_to_give(user, unit)]
 
 
 def rights_in_words(role: str) -> list[str]:
@@ -50,7 +50,7 @@ class _RolePage(UnitPage):
         return {"user": self.by, "unit": self.unit}
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "guide": role_guide()}
+        return {**super().context(), "guide": role_guide(self.by, self.unit)}
 
 
 @needs(KEEP)
