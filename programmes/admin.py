@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.verdicts import Verdict
 from programmes.actions import catalogue, plans, targets
 from programmes.catalogue_rules import REPORTING_KINDS
+from programmes.forms.checked import RulesInAction
 from programmes.models import Indicator, Measure, Pillar, Programme, ProgrammeIndicator, Target
 from programmes.permissions import may_keep_catalogue, may_set_target
 from programmes.rules import IndicatorDetails, MeasureDetails, ProgrammeDetails, TargetDetails
@@ -22,14 +23,8 @@ from units.adminsite import site
 from units.choices import Right
 
 
-class CheckedByAction(ScopedForm):
-    """Constraints of the database are told by the actions, in words and at the field."""
-
-    def validate_constraints(self) -> None:
-        """Left to the action."""
-
-    def validate_unique(self) -> None:
-        """Left to the action."""
+class CheckedByAction(RulesInAction, ScopedForm):
+    """What an action refuses stands at its field."""
 
 
 class MeasureAdminForm(CheckedByAction):

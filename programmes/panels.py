@@ -21,7 +21,7 @@ def _tasks_of(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.user).filter(owner=unit)
     return {
-        "tasks": tasks.select_related("programme").order_by("due", "number"),
+        "tasks": tasks.select_related("programme").most_pressing_first(),
         "summary": task_summary(tasks, today),
         "today": today,
     }

@@ -34,6 +34,9 @@ def measure_url(record: Measure) -> str:
     return reverse("programmes:measure", args=[record.pk])
 
 
+CODE = {"cell": {"class": "code text-nowrap"}}
+
+
 class ProgrammeTable(Table):
     name = Column(linkify=programme_url, order_by=("search",))
     owner = Column(accessor="owner__name", verbose_name=gettext_lazy("Led by"), order_by=("owner__sort_key",))
@@ -55,8 +58,7 @@ class ProgrammeTable(Table):
 
 
 class TaskTable(Table):
-    name = Column(linkify=task_url, order_by=("search",))
-    number = NumberColumn(verbose_name=gettext_lazy("No."), initial_sort_descending=False)
+    name = Column(linkify=task_url, order_by=("programme", "number"))
     programme = Column(accessor="programme__short_name", verbose_name=gettext_lazy("Programme"))
     pillar = Column(accessor="pillar__name", verbose_name=gettext_lazy("Pillar"))
     owner = Column(accessor="owner__name", verbose_name=gettext_lazy("Responsible unit"), order_by=("owner__sort_key",))
@@ -66,7 +68,14 @@ class TaskTable(Table):
 
     class Meta:
         model = Task
-        fields = ("name", "number", "programme", "pillar", "owner", "due", "progress", "state")
+        fields = ("name", "programme", "pillar", "owner", "due", "progress", "state")
+
+    def render_name(self, record: Task) -> str:
+        """With its number in the plan: «12. …»."""
+        return str(record)
+
+    def value_name(self, record: Task) -> str:
+        return str(record)
 
     def render_state(self, value: Any, record: Task) -> str:
         return task_mark(record, timezone.localdate())
@@ -91,8 +100,7 @@ class TargetTable(Table):
 
 class IndicatorTable(Table):
     name = Column(linkify=indicator_url, order_by=("order", "code"))
-    code = Column()
-    group = Column()
+    code = Column(attrs=CODE)
     numerator = Column(accessor="numerator__name", verbose_name=gettext_lazy("Numerator"), orderable=False)
     denominator = Column(accessor="denominator__name", verbose_name=gettext_lazy("Denominator"), orderable=False)
     unit_label = Column()
@@ -100,12 +108,12 @@ class IndicatorTable(Table):
 
     class Meta:
         model = Indicator
-        fields = ("name", "code", "group", "numerator", "denominator", "unit_label", "direction")
+        fields = ("name", "code", "numerator", "denominator", "unit_label", "direction")
 
 
 class MeasureTable(Table):
     name = Column(linkify=measure_url, order_by=("order", "code"))
-    code = Column()
+    code = Column(attrs=CODE)
     group = Column()
     kind = Column()
     unit_of_measure = Column()

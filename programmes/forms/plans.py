@@ -14,21 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DateField, Form, IntegerField, LineField, ModelForm, NotesField
 from core.stale import StaleGuard
 from programmes.choices import TaskState
+from programmes.forms.checked import RulesInAction
 from programmes.models import Indicator, Pillar, Programme, Task
 from programmes.rules import ProgrammeDetails, ProgressReport, TaskDetails
 from units.models import Unit
 
+NO_PILLAR = _("Without a pillar")
 DATE_HELP = _("Day/month/year, for example 21/11/2026.")
 
 
-class CheckedByAction(StaleGuard, ModelForm):
-    """A form of a record whose rules stand in the action: constraints of the database are told there, by field."""
-
-    def validate_constraints(self) -> None:
-        """Left to the action, which says it in words."""
-
-    def validate_unique(self) -> None:
-        """Left to the action, which says it in words."""
+class CheckedByAction(StaleGuard, RulesInAction, ModelForm):
+    """A form of a record that two people may edit at once."""
 
 
 class ProgrammeForm(CheckedByAction):
@@ -96,6 +92,7 @@ class TaskForm(CheckedByAction):
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
         self.fields["pillar"].queryset = programme.pillars.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["pillar"].empty_label = NO_PILLAR  # type: ignore[attr-defined]
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def details(self) -> TaskDetails:
@@ -125,7 +122,9 @@ class OptionGroup:
 class ChooseIndicatorsForm(Form):
     """Indicators to follow, in the groups of the catalogue; those already followed are not offered."""
 
-    pillar = forms.ModelChoiceField(Pillar.objects.none(), label=_("Under the pillar"), required=False)
+    pillar = forms.ModelChoiceField(
+        Pillar.objects.none(), label=_("Under the pillar"), required=False, empty_label=NO_PILLAR
+    )
     indicators = forms.MultipleChoiceField(
         label=_("Indicators"),
         widget=forms.CheckboxSelectMultiple,
@@ -156,7 +155,7 @@ class ChooseIndicatorsForm(Form):
 class PlaceIndicatorForm(StaleGuard, Form):
     """Pillar and place of an indicator within the programme."""
 
-    pillar = forms.ModelChoiceField(Pillar.objects.none(), label=_("Pillar"), required=False)
+    pillar = forms.ModelChoiceField(Pillar.objects.none(), label=_("Pillar"), required=False, empty_label=NO_PILLAR)
     order = IntegerField(label=_("Place in the order"), min_value=0, max_value=999)
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:

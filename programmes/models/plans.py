@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc
@@ -129,6 +129,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def late(self, on: date) -> Self:
         return self.open().filter(due__lt=on)
+
+    def most_pressing_first(self) -> Self:
+        """What is still open by its deadline, then what is done or stopped."""
+        closed = Case(When(state__in=[TaskState.DONE, TaskState.STOPPED], then=1), default=0)
+        return self.order_by(closed, "due", "number")
 
 
 class Task(models.Model):

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 TITLE = gettext_lazy("Programmes")
+TASKS = gettext_lazy("Tasks")
+INDICATORS = gettext_lazy("Indicators")
+MEASURES = gettext_lazy("Measures")
+LISTS = (
+    (TITLE, "programmes:list"),
+    (TASKS, "programmes:tasks"),
+    (INDICATORS, "programmes:indicators"),
+    (MEASURES, "programmes:measures"),
+)
 
 
 class PersonForm(FormPage):
@@ -47,3 +56,8 @@ class OfProgramme(PersonForm):
 def way_to(programme: Programme, title: str) -> list[tuple[Any, str]]:
     """Breadcrumbs of a page below a programme."""
     return [(TITLE, reverse("programmes:list")), (programme.short_name, programme_url(programme)), (title, "")]
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    """The lists of this room beside each other."""
+    return [{"label": label, "href": reverse(name), "active": name == here} for label, name in LISTS]

@@ -23,23 +23,14 @@ from programmes.forms import IndicatorForm, MeasureForm
 from programmes.models import Indicator, Measure, Programme, Target
 from programmes.permissions import may_keep_catalogue
 from programmes.tables import IndicatorTable, MeasureTable, indicator_url, measure_url
-from programmes.views.base import PersonForm
+from programmes.views.base import INDICATORS, MEASURES, PersonForm, tabs
 from units.choices import UnitKind
 from units.permissions import granted_units
-
-INDICATORS = gettext_lazy("Indicators")
-MEASURES = gettext_lazy("Measures")
-
-
-def tabs(here: str) -> list[dict[str, Any]]:
-    """The two lists of the catalogue beside each other."""
-    both = ((INDICATORS, "programmes:indicators"), (MEASURES, "programmes:measures"))
-    return [{"label": label, "href": reverse(name), "active": name == here} for label, name in both]
 
 
 @needs("right.view")
 class IndicatorList(ListPage):
-    template_name = "programmes/catalogue_list.html"
+    template_name = "programmes/list.html"
     table_class = IndicatorTable
     filterset_class = IndicatorFilter
     title = INDICATORS
@@ -64,7 +55,7 @@ class IndicatorList(ListPage):
 
 @needs("right.view")
 class MeasureList(ListPage):
-    template_name = "programmes/catalogue_list.html"
+    template_name = "programmes/list.html"
     table_class = MeasureTable
     filterset_class = MeasureFilter
     title = MEASURES

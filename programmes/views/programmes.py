@@ -34,7 +34,7 @@ from programmes.queries.plans import (
     with_task_counts,
 )
 from programmes.tables import ProgrammeTable, programme_url
-from programmes.views.base import TITLE, OfProgramme, PersonForm
+from programmes.views.base import TITLE, OfProgramme, PersonForm, tabs
 from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
@@ -44,6 +44,7 @@ from units.permissions import granted_units
 class ProgrammeList(ListPage):
     """Programmes of the person's units and of the units above them."""
 
+    template_name = "programmes/list.html"
     table_class = ProgrammeTable
     filterset_class = ProgrammeFilter
     title = TITLE
@@ -62,6 +63,9 @@ class ProgrammeList(ListPage):
             return None
         return reverse("programmes:create"), _("New programme")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**kwargs, "tabs": tabs("programmes:list")}
+
 
 @needs("right.view")
 @require_safe
@@ -78,7 +82,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": task_summary(programme.tasks.visible_to(request.user), today),
         "pillars": pillars,
         "chart": _pillar_chart(pillars) if len(pillars) > 1 else None,
-        "unit": unit,
+        "viewed": unit,
         "followed": followed_indicators(programme, unit),
         "today": today,
         "task_list_url": f"{reverse('programmes:tasks')}?programme={programme.pk}",

@@ -23,15 +23,14 @@ from programmes.models import Task, TaskUpdate
 from programmes.permissions import may_plan, may_report
 from programmes.queries.plans import answerable_within, task_summary
 from programmes.tables import TaskTable, programme_url, task_url
-from programmes.views.base import TITLE, OfProgramme, PersonForm
-
-TASKS = gettext_lazy("Tasks")
+from programmes.views.base import TASKS, TITLE, OfProgramme, PersonForm, tabs
 
 
 @needs("right.view")
 class TaskList(ListPage):
     """All tasks that concern the person, of all programmes."""
 
+    template_name = "programmes/list.html"
     table_class = TaskTable
     filterset_class = TaskFilter
     title = TASKS
@@ -39,7 +38,7 @@ class TaskList(ListPage):
     export_name = "nhiem-vu"
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Task.objects.visible_to(self.request.user).order_by("due", "number")
+        return Task.objects.visible_to(self.request.user).most_pressing_first()
 
     def count_text(self, count: int) -> str:
         found = task_summary(self.filterset.qs, timezone.localdate())
@@ -50,7 +49,7 @@ class TaskList(ListPage):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**kwargs, "breadcrumbs": [(TITLE, reverse("programmes:list")), (TASKS, "")]}
+        return {**kwargs, "tabs": tabs("programmes:tasks")}
 
 
 @needs("right.view")
