@@ -18,6 +18,7 @@ urlpatterns = [
     path("viec-nen/", include("jobs.urls")),
     path("don-vi/", include("units.urls")),
     path("nha-tai-tro/", include("sponsors.urls")),
+    path("thiet-bi/", include("equipment.urls")),
     path("tap-huan/", include("trainings.urls")),
     path("so-lieu/", include("submissions.urls")),
 ]

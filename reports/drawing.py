@@ -57,7 +57,7 @@ def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
     return Row(
         name=indicator.name,
         href=unit_indicator_url(scope.unit, indicator, scope),
-        note=target_words(reading),
+        note=" · ".join(filter(None, (target_words(reading), _known_words(reading)))),
         value=reading.value_text,
         fraction=reading.fraction,
         status=reading.standing.status,
@@ -78,6 +78,13 @@ def target_words(reading: Reading) -> str:
         return ""
     value = value_text(reading.indicator, reading.target.value)
     return _("target %(value)s by %(day)s") % {"value": value, "day": format_date(reading.target.due)}
+
+
+def _known_words(reading: Reading) -> str:
+    if not reading.known_only:
+        return ""
+    words = {"share": reading.known_only, "known": format_number(reading.now.with_value)}
+    return _("%(share)s of the %(known)s units with data") % words
 
 
 def words_of(reading: Reading) -> dict[str, str]:

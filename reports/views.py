@@ -16,12 +16,13 @@ from core.periods import label as month_label
 from core.periods import month_of
 from programmes.choices import Basis
 from programmes.models import Indicator, Measure
+from programmes.queries import STANDING_RULE
 from reports import drawing
 from reports.queries.dashboard import Dashboard, dashboard, reform_index, status_order, trend_months
 from reports.queries.figure import open_figure
 from reports.queries.home import home_of
 from reports.queries.indicator import open_indicator
-from reports.queries.records import records_of
+from reports.queries.records import records_behind
 from reports.queries.scope import Scope, programmes_of, read_scope
 from units.choices import Right
 from units.models import Unit
@@ -75,7 +76,7 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
         "line": drawing.trend_line(opened, reform),
         "bars": drawing.child_bars(opened) if opened.children else None,
         "map": drawing.map_of(opened) if opened.children else None,
-        "records": records_of(unit, chosen.numerator, scope.month, request.user, today=scope.today),
+        "records": [] if opened.children else records_behind(opened, request.user),
         **drawing.words_of(opened.reading),
     }
     return render(request, "reports/indicator.html", {**frame(request, scope), **context})
@@ -103,6 +104,7 @@ def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "path": path,
         "programmes": programmes_of(scope.unit, request.user),
         "bases": Basis.choices,
+        "standing_rule": STANDING_RULE,
         "month_text": month_label(scope.month),
         "visible": set(seen.values_list("pk", flat=True)),
     }
@@ -120,6 +122,6 @@ def drawn(page: Dashboard) -> dict[str, Any]:
             for pillar in page.pillars
         ],
         "summary": [(status, page.counts[status]) for status in status_order() if page.counts.get(status)],
-        "lead": opened,
+        "opened": opened,
         "map": drawing.map_of(opened) if opened else None,
     }

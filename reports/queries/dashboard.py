@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.numbers import format_number, format_percent
+from core.periods import first_day, last_day, month_of
 from core.periods import label as month_label
-from core.periods import month_of
-from programmes.choices import Status
+from programmes.choices import MeasureKind, Status
 from programmes.models import Indicator, ProgrammeIndicator, Target, Task
 from programmes.queries import IndicatorPoint, Standing, indicator_series, standing
 from reports.queries.scope import Scope
 from reports.queries.targets import target_on, targets_at
 from reports.queries.trust import Trust, trust_of
+from units.choices import ReorganisationState
+from units.models import Reorganisation, Unit
 
 TREND = 24
 
@@ -33,6 +35,18 @@ class Reading:
     @property
     def value_text(self) -> str:
         return value_text(self.indicator, self.now.value)
+
+    @property
+    def known_only(self) -> str:
+        """«87,8%»: the share among units with a value, where others are missing and only the register counts them.
+
+        A missing unit is not a «no»: beside the share of all units stands the share of those that are known.
+        """
+        known = self.now.with_value
+        counted = self.indicator.numerator.kind == MeasureKind.FLAG and self.indicator.is_ratio
+        if not counted or self.now.numerator is None or not 0 < known < (self.now.denominator or 0):
+            return ""
+        return value_text(self.indicator, self.now.numerator * 100 / known)
 
     @property
     def fraction(self) -> str:
@@ -94,9 +108,12 @@ def since_of(scope: Scope) -> int | None:
 
 
 def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
-    """Where in the trend the unit's present life begins: there the drawing marks the reorganisation."""
-    born = month_of(scope.unit.valid_from)
-    return born - months[0] if months[0] < born <= months[-1] else None
+    """Where in the trend units below (or the unit itself) were last reorganised: there the drawing marks it."""
+    window = (first_day(months[0] + 1), last_day(months[-1]))
+    events = Reorganisation.objects.filter(state=ReorganisationState.APPLIED, on__range=window)
+    below = Unit.objects.below(scope.unit).values("pk")
+    latest = events.filter(links__successor__in=below).order_by("-on").values_list("on", flat=True).first()
+    return None if latest is None else month_of(latest) - months[0]
 
 
 def read(scope: Scope, indicator: Indicator, points: list[IndicatorPoint], target: Target | None) -> Reading:

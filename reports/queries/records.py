@@ -15,8 +15,11 @@ from core.numbers import format_number
 from equipment.choices import ComputerState
 from equipment.queries.records import UnitRecord
 from equipment.queries.records import records_behind as equipment_records
-from programmes.choices import MeasureSource
+from programmes.choices import MeasureSource, Window
 from programmes.models import Measure, Task
+from programmes.queries.indicators import window_start
+from reports.queries.dashboard import since_of
+from reports.queries.indicator import Opened
 from trainings.queries import records_behind as training_records
 from units.choices import UnitKind
 from units.models import Unit
@@ -46,16 +49,34 @@ class RecordGroup:
 def records_of(
     unit: Unit, measure: Measure, month: int, user: User | AnonymousUser, *, today: date, first: int | None = None
 ) -> list[RecordGroup]:
-    """The records that make the measure at this unit (and its predecessors, which count for it) up to the month."""
-    counted = Unit.objects.visible_to(user).filter(lineage__ancestor=unit, lineage__counts=True)
-    units = list(counted.exclude(kind__in=[UnitKind.PROVINCE, UnitKind.CENTRE]).values_list("pk", flat=True))
+    """The records that make the measure at this unit itself, in the month or from the month `first` on.
+
+    A unit that has none below it answers for its predecessors too; what others below add is opened through them.
+    """
+    units = [unit.pk] if unit.numchild else _with_predecessors(unit, user)
     if measure.source == MeasureSource.EQUIPMENT:
-        return _equipment(units or [unit.pk], measure, month, today, first)
+        return _equipment(units, measure, month, today, first)
     if measure.source == MeasureSource.TRAININGS:
-        return [_trainings(units or [unit.pk], measure, one) for one in range(first or month, month + 1)]
+        found = [_trainings(units, measure, one) for one in range(first or month, month + 1)]
+        rows = tuple(row for group in found for row in group.rows)
+        return [RecordGroup(found[-1].title, found[-1].columns, rows)]
     if measure.source == MeasureSource.PROGRAMMES:
         return [_tasks(unit)]
     return []
+
+
+def records_behind(opened: Opened, user: User | AnonymousUser) -> list[RecordGroup]:
+    """The records behind an opened indicator: for flows those of its whole window."""
+    scope, indicator = opened.scope, opened.reading.indicator
+    first = (
+        None if indicator.numerator.is_level else window_start(Window(indicator.window), scope.month, since_of(scope))
+    )
+    return records_of(scope.unit, indicator.numerator, scope.month, user, today=scope.today, first=first)
+
+
+def _with_predecessors(unit: Unit, user: User | AnonymousUser) -> list[int]:
+    counted = Unit.objects.visible_to(user).filter(lineage__ancestor=unit, lineage__counts=True)
+    return list(counted.exclude(kind__in=[UnitKind.PROVINCE, UnitKind.CENTRE]).values_list("pk", flat=True))
 
 
 def _row(columns: Sequence[str], cells: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
