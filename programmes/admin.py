@@ -61,7 +61,7 @@ class ProgrammeAdmin(ScopedAdmin):
     search_fields = ("search",)
     ordering = ("-start", "code")
     autocomplete_fields = ("owner",)
-    exclude = ("sample",)
+    exclude = ("sample", "indicators")  # the inline keeps them
     inlines = (PillarInline, FollowedInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
