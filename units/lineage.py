@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from units.choices import Share
@@ -21,6 +21,7 @@ from units.models import Lineage, Succession, Unit
 from units.signals import lineage_changed
 
 WHOLE = 100
+MANY = 2000  # units changed at once: a load, not an event
 BATCH = 400  # ids in one IN list: well below the 999 parameters of old SQLite builds
 
 _Key = TypeVar("_Key", int, str)
@@ -114,6 +115,8 @@ def rebuild_lineage(unit_ids: Iterable[int] | None = None) -> set[int]:
         forest = _whole_forest() if concerned is None else _part_of_forest(concerned)
         wanted = sorted(forest.paths if concerned is None else concerned & forest.paths.keys())
         changed = _write(forest, wanted, everything=concerned is None)
+        if len(changed) > MANY:
+            _gather_statistics()
         if changed:
             lineage_changed.send(sender=Lineage, unit_ids=changed)
     return changed
@@ -128,6 +131,14 @@ def _write(forest: _Forest, wanted: list[int], *, everything: bool) -> set[int]:
         Lineage.objects.filter(unit__in=some).delete()
     Lineage.objects.bulk_create((row for pk in wanted if pk in changed for row in fresh[pk]), batch_size=5000)
     return changed
+
+
+def _gather_statistics() -> None:
+    """PostgreSQL plans joins over freshly filled tables a thousand times too slow until it has looked at them."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in (Unit, Succession, Lineage))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 def _values(row: Lineage) -> tuple[int, int, bool, int, bool]:

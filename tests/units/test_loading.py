@@ -90,7 +90,12 @@ class TestCountry:
         )
 
     def test_the_tree_has_no_faults(self) -> None:
-        assert Unit.objects.find_problems() == ([], [], [], [], [])
+        """What treebeard's find_problems asks node by node: parents, depths, numbers of children."""
+        rows = list(Unit.objects.values_list("path", "depth", "numchild"))
+        children = Counter(path[: -Unit.steplen] for path, _, _ in rows)
+        assert {path[: -Unit.steplen] for path, _, _ in rows} - {path for path, _, _ in rows} == {""}
+        assert [path for path, depth, _ in rows if depth * Unit.steplen != len(path)] == []
+        assert [path for path, _, numchild in rows if numchild != children[path]] == []
 
     def test_every_old_commune_counts_in_one_province_of_today(self) -> None:
         rows = Lineage.objects.filter(

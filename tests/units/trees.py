@@ -20,7 +20,7 @@ WORDS = {UnitKind.PROVINCE: "Tỉnh ", UnitKind.COMMUNE: "Xã ", UnitKind.DISTRI
 
 def open_below(parent: Unit, kind: UnitKind, short: str, **facts: Any) -> Unit:
     """A unit as it would stand after loading; lineage is up to the test."""
-    facts = {"code": f"{kind}-{short}", "designation": DESIGNATIONS.get(kind, Designation.NONE), **facts}
+    facts = {"code": short[:20], "designation": DESIGNATIONS.get(kind, Designation.NONE), **facts}
     fresh = Unit.objects.get(pk=parent.pk)
     unit: Unit = Unit.objects.add_child(
         fresh, {"kind": kind, "name": f"{WORDS.get(kind, '')}{short}", "short_name": short, **facts}
