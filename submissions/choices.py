@@ -19,8 +19,8 @@ OPEN_STATES: tuple[str, ...] = (SubmissionState.DRAFT, SubmissionState.RETURNED)
 
 # The tones of `status_badge`.
 STATE_TONES: dict[str, str] = {
-    SubmissionState.DRAFT: "info",
-    SubmissionState.SENT: "warn",
+    SubmissionState.DRAFT: "plain",
+    SubmissionState.SENT: "info",
     SubmissionState.RETURNED: "bad",
     SubmissionState.ACCEPTED: "good",
 }

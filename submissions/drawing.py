@@ -63,6 +63,7 @@ class Row:
 
     slot: Slot
     indent: str
+    whole: str = ""  # the whole that stands in another section
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class Block:
     rows: tuple[Row, ...]
     filled: int
     open: int
+
+    @property
+    def has_message(self) -> bool:
+        return any(row.slot.has_message for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,11 @@ def blocks(sheet: Sheet, sections: Sequence[Section], form: CellsForm | None) ->
     found: list[Block] = []
     for number, section in enumerate(sections, start=1):
         rows = tuple(
-            Row(slot_of(sheet, line.measure, form, warnings), INDENTS[min(line.depth, len(INDENTS) - 1)])
+            Row(
+                slot_of(sheet, line.measure, form, warnings),
+                INDENTS[min(line.depth, len(INDENTS) - 1)],
+                line.whole_elsewhere.name if line.whole_elsewhere else "",
+            )
             for line in section.lines
         )
         typed = [row.slot for row in rows if row.slot.name]

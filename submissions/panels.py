@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.periods import last_finished
 from submissions.queries.overview import months_until, states_of, typed_kinds
 from units.panels import Panel
 
@@ -22,7 +23,8 @@ def _reports_of(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     today = timezone.localdate()
     if unit.kind not in typed_kinds():
         return {"states": []}
-    return {"states": states_of([unit], months_until(today, MONTHS), today)[0].months}
+    states = states_of([unit], months_until(today, MONTHS), today)[0].months
+    return {"states": states, "finished": last_finished(today)}
 
 
 REPORTS = Panel(

@@ -16,13 +16,13 @@ from core.periods import last_day, month_of
 from core.verdicts import require
 from programmes.actions import Entry, record_figures
 from programmes.choices import Provenance
+from programmes.entry_checks import lock_units
 from programmes.registered import measure
 from trainings.choices import TrainingState
 from trainings.models import TrainingClass
 from trainings.permissions import may_record
 from trainings.queries import MEASURES, month_sums
 from trainings.rules import TrainingDetails, problems
-from units.models import Unit
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,7 +38,9 @@ def record_training(*, details: TrainingDetails, by: User, today: date, sample: 
     """
     require(may_record(by, details.organiser))
     _require_sound(details, today)
-    _lock_units({details.organiser.pk})
+    # before the record is written, in the order of the writer of figures: two people at one organiser are put in a row,
+    # or the later sum would miss the earlier record
+    lock_units({details.organiser.pk})
     training = TrainingClass.objects.create(**details.as_values(), sample=sample)
     audit.record(
         by=by, action="trainings.record", obj=training, unit_id=training.organiser_id, after=details.as_values()
@@ -53,7 +55,7 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
 
     Raises Denied without the right at both organisers, ValidationError (by field) for bad details or a cancelled one.
     """
-    _lock_units({training.organiser_id, details.organiser.pk})
+    lock_units({training.organiser_id, details.organiser.pk})
     stored = _fetch(training)
     require(may_record(by, stored.organiser))
     require(may_record(by, details.organiser))
@@ -75,7 +77,7 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
 @transaction.atomic
 def cancel_training(*, training: TrainingClass, reason: str, by: User) -> TrainingClass:
     """Cancel a planned training, or take back one that was recorded by mistake. A second time changes nothing."""
-    _lock_units({training.organiser_id})
+    lock_units({training.organiser_id})
     stored = _fetch(training)
     require(may_record(by, stored.organiser))
     if stored.is_cancelled:
@@ -104,7 +106,7 @@ def refresh_measures(unit_id: int, month: int, *, by: User | None = None, reason
 
     Always computed from the records, so that calling it twice, or after a bulk load, gives the same.
     """
-    _lock_units({unit_id})
+    lock_units({unit_id})
     _refresh({(unit_id, month)}, by=by, reason=reason)
 
 
@@ -131,14 +133,6 @@ def _refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
 def _places(training: TrainingClass) -> set[Place]:
     """Where this training counts: nowhere unless it was held."""
     return {(training.organiser_id, month_of(training.end))} if training.is_held else set()
-
-
-def _lock_units(unit_ids: set[int]) -> None:
-    """Two people who record at one organiser at once are put in a row, or the later sum would miss the earlier record.
-
-    Before the record is written: a row that already refers to the unit would make two waiting writers block each other.
-    """
-    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=unit_ids).order_by("pk").values_list("pk"))
 
 
 def _fetch(training: TrainingClass) -> TrainingClass:

@@ -13,6 +13,7 @@ from accounts.models import User
 from core.forms import Form, ModelForm, NotesField
 from core.stale import StaleGuard
 from programmes.models import Programme
+from programmes.registered import TR_TURNS, measure
 from sponsors.models import Sponsor
 from trainings.choices import TrainingState
 from trainings.models import TrainingClass
@@ -45,6 +46,9 @@ class TrainingForm(StaleGuard, ModelForm):
             choice for choice in TrainingState.choices if choice[0] != TrainingState.CANCELLED
         ]
         self.fields["end"].required = False
+        if self.data.get(self.add_prefix("state")) == TrainingState.PLANNED:  # nobody has come to a plan yet
+            for name in COUNTS:
+                self.fields[name].required = False
         self._offer_organisers(person)
         self._offer("programme", Programme.objects.visible_to(person))
         self._offer("sponsor", Sponsor.objects.visible_to(person).order_by("sort_key", "pk"))
@@ -67,6 +71,9 @@ class TrainingForm(StaleGuard, ModelForm):
         cleaned = super().clean()
         if cleaned.get("start") and not cleaned.get("end") and "end" not in self.errors:
             cleaned["end"] = cleaned["start"]
+        for name in COUNTS:
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = 0
         needed = {"title", "topic", "organiser", "start", "end", "state", *COUNTS}
         if needed <= {name for name, value in cleaned.items() if value is not None}:
             for name, text in problems(self.details(), today=self.today).items():
@@ -82,7 +89,7 @@ class TrainingForm(StaleGuard, ModelForm):
             self.fields["organiser"], "organiser"
         )
         key = wanted.pk if isinstance(wanted, Unit) else wanted if str(wanted).isdecimal() else None
-        allowed = units_with(person, Right.ENTER)
+        allowed = units_with(person, Right.ENTER).filter(kind__in=measure(TR_TURNS).entered_at)
         active = Unit.objects.active(self.today).values("pk")
         self._organisers = allowed.filter(Q(pk__in=active) | Q(pk=key)).order_by("sort_key", "pk")
         field = self.fields["organiser"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.tables import Column, DateColumn, NumberColumn, StatusColumn, Table
+from core.numbers import format_number
+from core.tables import NOTHING, Column, DateColumn, NumberColumn, StatusColumn, Table
 from trainings.choices import TrainingState
 from trainings.models import TrainingClass
 
@@ -29,6 +30,19 @@ class TrainingTable(Table):
     turns = NumberColumn(verbose_name=_("Turns"))
     women = NumberColumn(verbose_name=_("Women (turns)"))
     state = StatusColumn(tones=STATE_TONES)
+
+    def value_turns(self, value: int, record: TrainingClass) -> int | None:
+        """Nothing for what was not held: nobody has come to a plan yet."""
+        return value if record.is_held else None
+
+    def value_women(self, value: int, record: TrainingClass) -> int | None:
+        return self.value_turns(value, record)
+
+    def render_turns(self, value: int, record: TrainingClass) -> str:
+        return format_number(self.value_turns(value, record)) or NOTHING
+
+    def render_women(self, value: int, record: TrainingClass) -> str:
+        return self.render_turns(value, record)
 
     class Meta:
         model = TrainingClass

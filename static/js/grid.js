@@ -118,17 +118,38 @@
     state(field.form);
   });
 
+  /* On a phone only the first part of the form is unfolded, and those with a message; a jump unfolds its part. */
+  const folded = new Set();
+  const fold = () => {
+    if (!matchMedia("(max-width: 47.99rem)").matches) return;
+    document.querySelectorAll("form[data-grid] [data-part]").forEach((part, place) => {
+      if (!("keepOpen" in part.dataset)) part.open = folded.size ? !folded.has(part.id) : place === 0;
+    });
+  };
+  const remember = () => {
+    folded.clear();
+    for (const part of document.querySelectorAll("form[data-grid] [data-part]:not([open])")) folded.add(part.id);
+  };
+  const unfold = () => {
+    const part = location.hash && document.getElementById(location.hash.slice(1))?.closest("[data-part]");
+    if (part) part.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  document.addEventListener("htmx:beforeSwap", remember);
+
   const start = () => {
     for (const grid of grids()) {
-      for (const field of cellsOf(grid)) { mark(field); if (field.tagName !== "SELECT") preview(field); }
+      for (const field of cellsOf(grid)) { mark(field); if (field.tagName !== "SELECT" && dirty(field)) preview(field); }
       for (const total of grid.querySelectorAll("[data-total]")) addUp(grid, total.dataset.total);
       state(grid);
     }
     leaving = false;
   };
-  document.addEventListener("DOMContentLoaded", start);
-  if (document.readyState !== "loading") start();
+  const begin = () => { fold(); unfold(); start(); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
   document.addEventListener("htmx:afterSettle", () => {
+    if (folded.size) fold();
     start();
     const wrong = document.querySelector("form[data-grid] .error-summary");
     if (wrong) { wrong.focus(); wrong.scrollIntoView({ block: "start" }); }

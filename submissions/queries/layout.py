@@ -6,11 +6,12 @@ The one place that decides it: forms with versions of their own can take over he
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from programmes.choices import MeasureSource
 from programmes.models import Measure
 
 
@@ -20,6 +21,11 @@ class Line:
 
     measure: Measure
     depth: int
+
+    @property
+    def whole_elsewhere(self) -> Measure | None:
+        """The whole of a part that does not stand under it."""
+        return self.measure.whole if self.depth == 0 else None
 
 
 @dataclass(frozen=True)
@@ -49,26 +55,35 @@ def related(measure_ids: Collection[int]) -> list[Measure]:
 
 
 def sections_for(kind: str) -> list[Section]:
-    """The whole form of a unit of this kind, computed measures included."""
-    return sections_of(measures_at(kind))
+    """The whole form of a unit of this kind, computed measures included; what only counts units says nothing there."""
+    return sections_of(measure for measure in measures_at(kind) if measure.source != MeasureSource.UNITS)
 
 
 def sections_of(measures: Iterable[Measure]) -> list[Section]:
-    """Measures by group; a part stands under its whole, in the group of that whole."""
+    """Measures by group; a part stands under its whole where both belong to the same group."""
     found = list(measures)
-    known = {measure.pk for measure in found}
+    groups = {measure.pk: measure.group for measure in found}
     parts: dict[int, list[Measure]] = defaultdict(list)
+    sections: dict[str, list[Line]] = {}
     for measure in found:
-        if measure.whole_id in known:
-            parts[measure.whole_id].append(measure)
-    groups: dict[str, list[Line]] = {}
+        if _stands_under_whole(measure, groups):
+            parts[measure.whole_id].append(measure)  # type: ignore[index]  # it has a whole
     for measure in found:
-        if measure.whole_id not in known:
-            groups.setdefault(measure.group, []).extend(_with_parts(measure, parts, 0))
-    return [Section(title, tuple(lines)) for title, lines in groups.items()]
+        if not _stands_under_whole(measure, groups):
+            sections.setdefault(measure.group, []).extend(_with_parts(measure, parts, 0))
+    return [Section(title, tuple(lines)) for title, lines in sorted(sections.items(), key=_first_place)]
 
 
-def _with_parts(measure: Measure, parts: dict[int, list[Measure]], depth: int) -> Iterator[Line]:
+def _stands_under_whole(measure: Measure, groups: Mapping[int, str]) -> bool:
+    return measure.whole_id is not None and groups.get(measure.whole_id) == measure.group
+
+
+def _first_place(section: tuple[str, list[Line]]) -> tuple[int, str]:
+    first = section[1][0].measure
+    return first.order, first.code
+
+
+def _with_parts(measure: Measure, parts: Mapping[int, list[Measure]], depth: int) -> Iterator[Line]:
     yield Line(measure, depth)
     for part in parts.get(measure.pk, ()):
         yield from _with_parts(part, parts, depth + 1)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+CHANGES_SHOWN = 4  # in the list; the report itself shows all
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One sent report: how many numbers, which of them changed much, whether the person wrote in it."""
@@ -32,6 +35,14 @@ class Waiting:
     filled: int
     changes: tuple[LargeChange, ...]
     own: bool
+
+    @property
+    def first_changes(self) -> tuple[LargeChange, ...]:
+        return self.changes[:CHANGES_SHOWN]
+
+    @property
+    def more_changes(self) -> int:
+        return len(self.changes[CHANGES_SHOWN:])
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,9 @@ def _month(month: int, rows: Iterable[Waiting]) -> WaitingMonth:
 
 
 def _waiting(user: User) -> list[Waiting]:
-    rows = Submission.objects.waiting().filter(unit__in=units_with(user, Right.ACCEPT)).select_related("unit", "sent_by")
+    rows = (
+        Submission.objects.waiting().filter(unit__in=units_with(user, Right.ACCEPT)).select_related("unit", "sent_by")
+    )
     rows = rows.annotate(filled=Count("cells", filter=Q(cells__value__isnull=False)))
     submissions = list(rows.order_by("period", "unit__sort_key", "pk"))
     typed = Cell.objects.filter(submission__in=[row.pk for row in submissions], edited_by=user.pk)

@@ -34,13 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
     months = overview.months_until(today)
     context = {
         "title": ROOM,
-        "months": months,
         "finished": last_finished(today),
         "own": overview.states_of(overview.own_units(person, today), months, today),
         "returned": overview.returned_to(person, today),
         "waiting": Submission.objects.waiting().filter(unit__in=decides_at(person)).count(),
         "stranded": overview.stranded_drafts(person),
-        **_below(request, person, months, today),
+        **_below(request, person, months[1:], today),
     }
     return render(request, "submissions/home.html", context)
 
@@ -64,5 +63,6 @@ def _below(request: HttpRequest, person: User, months: list[int], today: date) -
         "search": search,
         "page_obj": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
+        "finished_months": months,
         "rows": overview.states_of(list(page), months, today),
     }
