@@ -124,7 +124,11 @@ def _tasks(people: Keepers, programme: Programme) -> None:
     for pillar in programme.pillars.order_by("order"):
         for name in names[pillar.name]:
             number += 1
-            due = date(2025, 12, 31) if number % 3 else date(2026, 12, 31) + timedelta(days=31 * (number % 5))
+            due = (
+                date(2025, 12, 31)
+                if number % 2 or number % 8 == 0
+                else date(2026, 12, 31) + timedelta(days=91 * (number % 5))
+            )
             task = create_task(
                 programme=programme,
                 by=people.officer,

@@ -13,7 +13,7 @@ from programmes.choices import MeasureKind, Status
 from programmes.models import Indicator, ProgrammeIndicator, Target, Task
 from programmes.queries import IndicatorPoint, Standing, indicator_series, standing
 from reports.queries.scope import Scope
-from reports.queries.targets import target_on, targets_at
+from reports.queries.targets import targets_in
 from reports.queries.trust import Trust, trust_of
 from units.choices import ReorganisationState
 from units.models import Reorganisation, Unit
@@ -136,11 +136,8 @@ def readings_of(scope: Scope, indicators: list[Indicator]) -> dict[int, Reading]
     months = trend_months(scope.month)
     since = since_of(scope)
     series = indicator_series(scope.unit, indicators, months[0], months[-1], basis=scope.basis, since=since)
-    targets = targets_at([scope.unit.pk], scope.programme)
-    return {
-        one.pk: read(scope, one, series[one.pk], target_on(targets.get((scope.unit.pk, one.pk), []), scope.as_of))
-        for one in indicators
-    }
+    targets = targets_in(scope)
+    return {one.pk: read(scope, one, series[one.pk], targets.get(one.pk)) for one in indicators}
 
 
 def dashboard(scope: Scope) -> Dashboard:

@@ -11,7 +11,9 @@ from programmes.models import Indicator
 from programmes.queries import ChildValue, Standing, children_values, standing
 from reports.queries.dashboard import Reading, readings_of, since_of, value_text
 from reports.queries.scope import Scope
-from units.models import Unit
+from units.models import Contact, Unit
+
+MOST_NEEDY = 40
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Child:
     carried: bool
 
     @property
-    def has_own_page(self) -> bool:
-        return True
+    def contact(self) -> Contact | None:
+        """Whom to call: the first contact with a phone."""
+        return next((contact for contact in self.unit.contacts.all() if contact.phone), None)
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,21 @@ class Opened:
     def missing(self) -> list[Child]:
         return [child for child in self.children if child.value is None]
 
+    @property
+    def needy(self) -> list[Child]:
+        """Children that need attention: far from the path or without a value, the worst first."""
+        wanted = {Status.BEHIND, Status.AT_RISK}
+        if any(child.value is not None for child in self.children):
+            wanted.add(Status.UNKNOWN)
+        return [child for child in reversed(self.children) if child.standing.status in wanted][:MOST_NEEDY]
+
 
 def open_indicator(scope: Scope, indicator: Indicator) -> Opened:
     """The reading at the unit and the ranked children; a child is measured against the unit's own target."""
     reading = readings_of(scope, [indicator])[indicator.pk]
     rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis, since=since_of(scope))
-    units = Unit.objects.in_bulk([row.unit_id for row in rows])
+    found = Unit.objects.prefetch_related("contacts").filter(pk__in=[row.unit_id for row in rows])
+    units = {unit.pk: unit for unit in found}
     children = [_child(scope, reading, indicator, units[row.unit_id], row) for row in rows]
     return Opened(scope, reading, tuple(ranked(children, indicator)))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
-from equipment.choices import ComputerState
+from equipment.choices import ComputerState, Condition
 from equipment.queries.records import UnitRecord
 from equipment.queries.records import records_behind as equipment_records
 from programmes.choices import MeasureSource, Window
@@ -54,7 +54,7 @@ def records_of(
     A unit that has none below it answers for its predecessors too; what others below add is opened through them.
     """
     units = [unit.pk] if unit.numchild else _with_predecessors(unit, user)
-    if measure.source == MeasureSource.EQUIPMENT:
+    if measure.source == MeasureSource.EQUIPMENT and not unit.numchild:
         return _equipment(units, measure, month, today, first)
     if measure.source == MeasureSource.TRAININGS:
         found = [_trainings(units, measure, one) for one in range(first or month, month + 1)]
@@ -96,7 +96,7 @@ def _machines(found: list[UnitRecord]) -> RecordGroup:
             [
                 (machine.name, reverse("equipment:item", args=[machine.item_id])),
                 (record.unit_name, reverse("units:detail", args=[record.unit_id])),
-                (f"{ComputerState(machine.standing).label}: {machine.reason}".strip(": "), ""),
+                (_standing_words(machine.standing, machine.reason), ""),
                 (format_date(machine.since), ""),
             ],
         )
@@ -109,6 +109,12 @@ def _machines(found: list[UnitRecord]) -> RecordGroup:
         if record.reason and not record.machines
     ]
     return RecordGroup(_("Machines of the register"), columns, tuple(rows + bare))
+
+
+def _standing_words(standing: str, reason: str) -> str:
+    """«Hỏng: máy hỏng từ 12/05/2024»; the standing of a machine is a state or a condition."""
+    label = {**dict(Condition.choices), **dict(ComputerState.choices)}.get(standing, standing)
+    return f"{label}: {reason}" if reason else str(label)
 
 
 def _minutes(found: list[UnitRecord]) -> RecordGroup:

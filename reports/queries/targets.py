@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from programmes.choices import Basis
 from programmes.models import Programme, Target
+from reports.queries.scope import Scope
 from units.models import Unit
 
 
@@ -20,10 +22,27 @@ def targets_at(units: Collection[int], programme: Programme | None) -> dict[tupl
 
 
 def target_on(targets: Iterable[Target], on: date) -> Target | None:
-    """The target being worked towards: the next one due; when all are past, the last one."""
-    ordered = list(targets)
+    """The target being worked towards: begun and next due; when all are past, the last one. None before any begins."""
+    ordered = sorted((target for target in targets if target.baseline_on <= on), key=lambda target: target.due)
     return next((target for target in ordered if target.due >= on), ordered[-1] if ordered else None)
 
 
-def target_for(unit: Unit, indicator_id: int, programme: Programme | None, on: date) -> Target | None:
-    return target_on(targets_at([unit.pk], programme).get((unit.pk, indicator_id), []), on)
+def targets_in(scope: Scope) -> dict[int, Target]:
+    """The target that counts for each indicator at the scope's unit on its day, by the indicator's key.
+
+    Read as it was then, the targets of the predecessors that the unit continues are its own.
+    """
+    units = [scope.unit.pk]
+    if scope.basis == Basis.THEN:
+        units += continued(scope.unit)
+    found: dict[int, list[Target]] = {}
+    for (_unit, indicator), targets in targets_at(units, scope.programme).items():
+        found.setdefault(indicator, []).extend(targets)
+    chosen = {indicator: target_on(targets, scope.as_of) for indicator, targets in found.items()}
+    return {indicator: target for indicator, target in chosen.items() if target is not None}
+
+
+def continued(unit: Unit) -> list[int]:
+    """Predecessors with the same code and short name, however many times the unit was renewed."""
+    same = Unit.objects.filter(lineage__ancestor=unit, code=unit.code, short_name=unit.short_name, kind=unit.kind)
+    return list(same.exclude(pk=unit.pk).values_list("pk", flat=True))
