@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from programmes.choices import MeasureKind
-from programmes.models import Figure, Indicator, Measure
+from programmes.models import RANK_LABEL, Figure, Indicator, Measure
 from programmes.rules import IndicatorDetails, MeasureDetails, Problems, others
 from units.choices import UnitKind
 
@@ -35,6 +35,10 @@ def indicator_problems(details: IndicatorDetails, *, stored: Indicator | None) -
         found["denominator"] = _("The denominator must be another measure than the numerator.")
     elif given != (details.denominator.kind == MeasureKind.GIVEN):
         found["denominator"] = _("A given measure goes only with a given measure: neither is ever added up.")
+    elif given != (details.unit_label == RANK_LABEL):
+        found["unit_label"] = _("A rank is written with the unit “%(unit)s”, and nothing else is.") % {
+            "unit": RANK_LABEL
+        }
     return found
 
 

@@ -1,4 +1,4 @@
-from programmes.models.catalogue import Indicator, Measure, default_entered_at
+from programmes.models.catalogue import RANK_LABEL, Indicator, Measure, default_entered_at
 from programmes.models.figures import (
     LARGEST_VALUE,
     VALUE_SCALE,
@@ -13,6 +13,7 @@ from programmes.models.plans import Pillar, Programme, ProgrammeIndicator, Targe
 
 __all__ = [
     "LARGEST_VALUE",
+    "RANK_LABEL",
     "VALUE_SCALE",
     "WEIGHT_SCALE",
     "Contribution",

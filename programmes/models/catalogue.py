@@ -14,6 +14,8 @@ from core.text import fold, nfc
 from programmes.choices import Direction, MeasureKind, MeasureSource, Window
 from units.choices import UnitKind
 
+RANK_LABEL = "hạng"  # the unit of measure of places in a ranking
+
 
 def default_entered_at() -> list[str]:
     return [UnitKind.COMMUNE.value, UnitKind.ATTACHED.value]
@@ -146,5 +148,5 @@ class Indicator(models.Model):
 
     @property
     def is_rank(self) -> bool:
-        """A given value with «of how many» beside it (8/63): shown as it stands, never divided."""
-        return self.denominator is not None and self.numerator.kind == MeasureKind.GIVEN
+        """A place with «of how many» beside it (8/63): shown as it stands, never divided. Known by its unit."""
+        return self.is_ratio and self.unit_label == RANK_LABEL

@@ -10,17 +10,21 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry
+from core.periods import make_month
 from core.verdicts import Denied
 from programmes import starter
-from programmes.actions import catalogue, plans, targets
+from programmes.actions import Entry, catalogue, plans, record_figures, targets
+from programmes.choices import Basis, Provenance
 from programmes.models import Figure, Indicator, Measure, Programme, Target
 from programmes.permissions import may_set_target, target_units
+from programmes.queries import indicator_series
 from programmes.queries.plans import followed_indicators, home_unit, parts_of
 from programmes.rules import IndicatorDetails, MeasureDetails, ProgrammeDetails, TargetDetails
 from tests.cast import Cast
 from units.models import Unit
 
 TODAY = date(2026, 11, 21)
+MONTH = make_month(2026, 10)
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 TARGET = TargetDetails(value=Decimal(100), due=END, baseline=Decimal("92.1"), baseline_on=START, source_text="KH 01")
 
@@ -151,6 +155,15 @@ def test_targets_are_seen_with_their_unit(cast: Cast, programme: Programme) -> N
     assert list(Target.objects.visible_to(cast.enterer)) == [own]
     assert list(Target.objects.visible_to(cast.dai_phuc_enterer)) == []
     assert list(Target.objects.visible_to(cast.stranger)) == []
+
+
+def test_a_rank_is_read_as_it_stands(cast: Cast, programme: Programme) -> None:
+    rank = indicator("PRV-02")
+    values = {rank.numerator: Decimal(8), rank.denominator: Decimal(34)}
+    entries = [Entry(cast.thai_nguyen.pk, measure.pk, MONTH, value) for measure, value in values.items()]
+    record_figures(entries=entries, provenance=Provenance.IMPORT, by=None, today=TODAY)
+    point = indicator_series(cast.thai_nguyen, [rank], MONTH, MONTH, basis=Basis.TODAY)[rank.pk][0]
+    assert (point.value, point.numerator, point.denominator) == (8, 8, 34)
 
 
 def test_counts_handed_down_show_whether_they_add_up(cast: Cast, programme: Programme) -> None:
@@ -292,6 +305,11 @@ def test_indicators_are_made_of_fitting_measures(cast: Cast) -> None:
         with pytest.raises(ValidationError) as raised:
             catalogue.create_indicator(details=replace(details, **values), by=cast.national)  # type: ignore[arg-type]
         assert list(raised.value.message_dict) == [field]
+    ranked = new_measure(cast, code="TREN", kind="given")
+    rank = replace(details, code="CS-2", numerator=given, denominator=ranked)
+    with pytest.raises(ValidationError) as raised:
+        catalogue.create_indicator(details=rank, by=cast.national)
+    assert list(raised.value.message_dict) == ["unit_label"]
     with pytest.raises(Denied):
         catalogue.edit_indicator(indicator=made, details=details, by=cast.admin)
     assert Indicator.objects.count() == 1
