@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry
 from core.periods import make_month
@@ -21,7 +22,7 @@ from programmes.models import Figure, Indicator, Pillar, Programme, Task
 from programmes.queries.plans import pillars_with_tasks, task_summary
 from programmes.registered import PR_TASKS, PR_TASKS_DONE
 from programmes.rules import ProgrammeDetails, ProgressReport, TaskDetails
-from tests.cast import Cast
+from tests.cast import Cast, build
 from units.models import Unit
 
 TODAY = date(2026, 11, 21)
@@ -425,3 +426,24 @@ def test_indicators_are_chosen_once_and_dropped(cast: Cast, programme: Programme
     assert [entry.indicator.code for entry in programme.chosen.all()] == ["INF-01"]
     with pytest.raises(Denied):
         plans.choose_indicators(programme=programme, indicators=both, by=cast.foreign_officer)
+
+
+# --- two people at once ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_at_the_same_moment_are_all_counted(on_postgres: None, transactional_db: None) -> None:
+    cast = build()
+    starter.load_registered()
+    programme = plans.create_programme(owner=cast.thai_nguyen, details=DETAILS, by=cast.officer, today=TODAY)
+    tasks = [new_task(programme, cast) for _ in range(6)]
+
+    def finish(task: Task) -> None:
+        try:
+            report(task, cast, date(2026, 3, 1), TaskState.DONE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        list(pool.map(finish, tasks))
+    assert counts(cast.thai_nguyen) == {make_month(2026, 1): (6, 0), make_month(2026, 3): (6, 6)}
