@@ -33,6 +33,7 @@ def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """All units in one transaction around the tests of the file, rolled back after the last one."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_units()
+        connection.check_constraints()  # once here: PostgreSQL would check all deferred keys after every test
         yield
         transaction.set_rollback(True)
 
