@@ -7,9 +7,11 @@ whose own tests prove it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from programmes.models import Measure
 from units.models import Lineage, Succession, Unit
@@ -33,8 +35,11 @@ class World:
         self.measures = {measure.pk: measure for measure in Measure.objects.all()}
         self.links = list(Succession.objects.all())
         self.lineage: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+        self.own: dict[int, set[int]] = defaultdict(set)
         for row in Lineage.objects.all():
             self.lineage[row.ancestor_id].append((row.unit_id, row.weight, row.counts))
+            if row.own:
+                self.own[row.ancestor_id].add(row.unit_id)
         self.series: dict[Series, dict[int, Decimal]] = {}
 
     def end(self, unit: int) -> int | None:
@@ -101,11 +106,56 @@ class World:
         """Whether the unit counts as one that has a value."""
         return self.level(unit, measure, when) is not None
 
-    def sums(self, ancestor: int, measure: int, when: int) -> tuple[Decimal, int, int]:
-        """By all units of the ancestor's lineage: the flow of the month or the level, reporters, units with a value."""
+    def totals(self, ancestor: int, measure: int, when: int) -> tuple[Decimal, int, int]:
+        """What the ancestor's total holds: everybody in its lineage."""
+        return self.sums(self.lineage[ancestor], measure, when)
+
+    def then(self, asked: int, measure: int, when: int) -> tuple[Decimal, int, int]:
+        """As it was: the units below the unit, or below the one that it continues, in that month."""
+        speaking: int | None = asked
+        while speaking is not None and month(self.units[speaking].valid_from) > when:
+            unit = self.units[speaking]
+            speaking = next(
+                (
+                    link.predecessor_id
+                    for link in self.links
+                    if link.successor_id == unit.pk
+                    and self.units[link.predecessor_id].code == unit.code
+                    and self.units[link.predecessor_id].short_name == unit.short_name
+                ),
+                None,
+            )
+        below = self.own[speaking] if speaking is not None else set()
+        return self.sums([(unit, 100, True) for unit in below], measure, when)
+
+    def today(self, asked: int, measure: int, when: int) -> tuple[Decimal, int, int]:
+        """By today's units: each reporter counts where it, or what came of it, stands now."""
+        rows = []
+        for unit in self.units:
+            weight, counts = self.share(unit, asked)
+            rows.append((unit, int(min(weight, Fraction(100)) + Fraction(1, 2)), counts))
+        return self.sums(rows, measure, when)
+
+    def share(self, unit: int, asked: int) -> tuple[Fraction, bool]:
+        path = self.units[unit].path
+        following: list[Succession] = []
+        while path and not following:
+            following = [link for link in self.links if self.units[link.predecessor_id].path == path]
+            path = path[: -Unit.steplen]
+        if not following:
+            return (Fraction(100), True) if unit in self.own[asked] else (Fraction(0), False)
+        weight, counts = Fraction(0), False
+        for link in following:
+            part = link.percent if link.percent is not None else (0 if link.share == "part" else 100)
+            further, counted = self.share(link.successor_id, asked)
+            weight, counts = weight + further * part / 100, counts or (counted and link.share != "part")
+        return weight, counts
+
+    def sums(self, rows: Iterable[tuple[int, int, bool]], measure: int, when: int) -> tuple[Decimal, int, int]:
+        """Of reporters with weights: the flow of the month or the level, who reported, who has a value."""
         kind = self.measures[measure].kind
         value, reported, living = Decimal(0), 0, 0
-        for unit, weight, counts in self.lineage[ancestor]:
+        for unit, weight, counts in rows:
             factor = (100 if counts else 0) if kind == "flag" else weight
             one = self.flow(unit, measure, when) if kind == "flow" else self.level(unit, measure, when)
             value += Decimal(factor) / 100 * (one or 0)

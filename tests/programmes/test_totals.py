@@ -52,7 +52,7 @@ def differing_totals(country: Country) -> list[object]:
                 row = rows.pop(when, Total(change=0, n=0, n_new=0))
                 level, living = level + row.change, living + row.n_new
                 stored = row.change if measure.kind == "flow" else level
-                value, reported, with_value = world.sums(ancestor.pk, measure.pk, when)
+                value, reported, with_value = world.totals(ancestor.pk, measure.pk, when)
                 if (Decimal(stored) / 10_000, row.n, living) != (value, reported, with_value):
                     found.append((ancestor, measure.code, when, stored, row.n, living, value, reported, with_value))
             found.extend(rows.values())

@@ -51,13 +51,14 @@ class Country:
         return list(units.filter(kind__in=kinds) if kinds else units)
 
     def report(self, batch: int) -> None:
-        """A batch of reports, corrections and withdrawals in any months that are open to the units."""
+        """A batch of reports, corrections and withdrawals in any months that are over and were open to the units."""
+        self.clock = min(LAST, self.clock + self.random.randint(0, 4))
         entries: dict[tuple[int, int, int], Entry] = {}
         units = list(Unit.objects.order_by("pk"))
         for _ in range(batch):
             unit, measure = self.random.choice(units), self.random.choice(self.measures)
             end = self.world_end(unit)
-            months = range(month(unit.valid_from), min(end or LAST, LAST))
+            months = range(month(unit.valid_from), min(end or LAST, self.clock + 1))
             if months:
                 when = self.random.choice(months)
                 value = None if self.random.random() < 0.25 else self.value(measure)
@@ -80,14 +81,18 @@ class Country:
         return None if unit.valid_to is None else month(unit.valid_to + timedelta(days=1))
 
     def reorganise(self) -> None:
-        """One event on a later day than all before: merger, division, move, end, or joining a unit that goes on."""
-        self.clock += self.random.randint(0, 4)
-        day = date(self.clock // 12, self.clock % 12 + 1, self.random.choice([1, 15]))
+        """One event on a later day than all before: merger, division, move, end, or joining a unit that goes on.
+
+        Nobody is followed who reported later: the check before a reorganisation forbids it. An end may come late.
+        """
+        kind = self.random.choice(["merge", "split", "percent", "move", "close", "join", "province"])
+        self.clock += self.random.randint(1, 3)
+        when = max(FIRST + 1, self.clock - self.random.randint(0, 3)) if kind == "close" else self.clock
+        day = date(when // 12, when % 12 + 1, self.random.choice([1, 15]))
         candidates = [unit for unit in self.living(UnitKind.COMMUNE) if unit.numchild == 0 and unit.valid_from < day]
         if len(candidates) < 2 or self.clock >= LAST:
             return
         old = self.random.sample(candidates, 2)
-        kind = self.random.choice(["merge", "split", "percent", "move", "close", "join", "province"])
         row = Reorganisation.objects.create(
             kind=ReorganisationKind.REFORM, on=day, state=ReorganisationState.APPLIED, title=kind
         )
@@ -98,9 +103,11 @@ class Country:
         lineage_changed.send(sender=Unit, unit_ids=closed - changed)
         reorganisation_applied.send(sender=Reorganisation, reorganisation=row, undone=False, by=None)
 
-    def _new(self, day: date, parent: Unit | None = None, kind: UnitKind = UnitKind.COMMUNE) -> Unit:
-        above = parent or self.random.choice(self.living(UnitKind.PROVINCE))
-        return self.open(above, kind, f"N{Unit.objects.count()}", day)
+    def _new(self, day: date, continued: Unit | None = None, parent: Unit | None = None) -> Unit:
+        """A new unit, which keeps code and name of the one that it continues."""
+        place = parent or self.random.choice(self.living(UnitKind.PROVINCE))
+        kind = UnitKind(continued.kind) if continued else UnitKind.COMMUNE
+        return self.open(place, kind, continued.code if continued else f"N{Unit.objects.count()}", day)
 
     def _end(self, day: date, *units: Unit) -> None:
         for unit in units:
@@ -127,7 +134,7 @@ class Country:
         self._end(day, old[0])
 
     def _move(self, row: Reorganisation, day: date, old: list[Unit]) -> None:
-        self._link(row, old[0], self._new(day), Share.WHOLE)
+        self._link(row, old[0], self._new(day, old[0]), Share.WHOLE)
         self._end(day, old[0])
 
     def _close(self, row: Reorganisation, day: date, old: list[Unit]) -> None:
@@ -142,12 +149,12 @@ class Country:
         before = above(old[0])
         if before.valid_from >= day or Unit.objects.below(before).filter(valid_from__gte=day).exists():
             return
-        new = self._new(day, self.centre, UnitKind.PROVINCE)
+        new = self._new(day, before, self.centre)
         heirs = {before.pk: new}
         self._link(row, before, new, Share.WHOLE)
         living = list(Unit.objects.below(before).filter(valid_to__isnull=True).order_by("path"))
         for unit in living[1:]:
-            heirs[unit.pk] = self._new(day, heirs[above(unit).pk], UnitKind(unit.kind))
+            heirs[unit.pk] = self._new(day, unit, heirs[above(unit).pk])
             self._link(row, unit, heirs[unit.pk], Share.WHOLE)
         self._end(day, *living)
 

@@ -1,0 +1,160 @@
+"""What is read of totals and figures before it is put together: month by month, what was added in each.
+
+A unit with units below it is read from its totals. A unit without, and given measures (ranks, scores), are read from
+figures, through the same steps that make totals; so everything after this file knows one kind of row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q
+
+from programmes import totals
+from programmes.choices import MeasureKind, Provenance
+from programmes.models import WEIGHT_SCALE, Measure
+from programmes.queries.reporters import Life, Lineages, Reporter
+from programmes.registered import U_COMMUNE
+from programmes.steps import steps
+
+Figures = dict[tuple[int, int], list[tuple[int, int, str]]]  # unit, measure → month, hundredths, origin
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What reading needs to know of a measure."""
+
+    pk: int
+    code: str
+    kind: str
+    entered_at: tuple[str, ...]
+
+    @property
+    def is_level(self) -> bool:
+        """Ranks and scores hold until the next, as levels do."""
+        return self.kind != MeasureKind.FLOW
+
+    @property
+    def is_added(self) -> bool:
+        return self.kind != MeasureKind.GIVEN
+
+
+@dataclass
+class Track:
+    """What was added month by month: change in ten-thousandths, reporting units, units more with a value."""
+
+    rows: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+
+    def add(self, month: int, change: int, n: int, n_new: int) -> None:
+        before = self.rows.get(month, (0, 0, 0))
+        self.rows[month] = (before[0] + change, before[1] + n, before[2] + n_new)
+
+
+Tracks = dict[tuple[int, int], Track]  # unit, measure
+
+
+def facts_of(measure_ids: Collection[int], *, with_units: bool = False) -> dict[int, Facts]:
+    """The measures by key; `with_units` adds the number of active units of commune level."""
+    wanted = Q(pk__in=measure_ids) | Q(code=U_COMMUNE) if with_units else Q(pk__in=measure_ids)
+    rows = Measure.objects.filter(wanted).order_by("pk").values_list("pk", "code", "kind", "entered_at")
+    return {pk: Facts(pk, code, kind, tuple(entered_at)) for pk, code, kind, entered_at in rows}
+
+
+def read_tracks(
+    lives: Iterable[Life], lineages: Lineages, measures: Collection[Facts], first: int, last: int
+) -> Tracks:
+    """Rows of these units and measures up to `last`; everything before `first` is summed into the month before it."""
+    found: Tracks = defaultdict(Track)
+    every = {life.unit_id: life for life in lives}
+    added = [facts for facts in measures if facts.is_added]
+    given = [facts for facts in measures if not facts.is_added]
+    upper = sorted(pk for pk, life in every.items() if life.has_children)
+    if upper and added:
+        _read_totals(found, upper, [facts.pk for facts in added], first, last)
+    through = {**lineages.reporters, **lineages.corrections}
+    if through and added:
+        _read_figures(found, through, added, first, last)
+    if given:
+        alone = {pk: [Reporter(pk, WEIGHT_SCALE, 1, life.closing)] for pk, life in every.items()}
+        _read_figures(found, alone, given, first, last)
+    return found
+
+
+_TOTALS = """
+SELECT unit_id, measure_id, CASE WHEN period < %s THEN %s ELSE period END AS month,
+  CAST(SUM(change) AS BIGINT), SUM(n), SUM(n_new)
+FROM programmes_total WHERE {units} AND {measures} AND period <= %s
+GROUP BY unit_id, measure_id, month
+"""
+
+
+def _read_totals(found: Tracks, unit_ids: list[int], measure_ids: list[int], first: int, last: int) -> None:
+    units, unit_values = totals.among("unit_id", unit_ids)
+    measures, measure_values = totals.among("measure_id", measure_ids)
+    with connection.cursor() as cursor:
+        values = [first, first - 1, *unit_values, *measure_values, last]
+        cursor.execute(_TOTALS.format(units=units, measures=measures), values)
+        for unit, measure, month, change, n, n_new in cursor.fetchall():
+            found[unit, measure].rows[month] = (change, n, n_new)
+
+
+def _read_figures(
+    found: Tracks, through: Mapping[int, list[Reporter]], measures: Collection[Facts], first: int, last: int
+) -> None:
+    reporters = sorted({one.unit_id for some in through.values() for one in some})
+    figures = read_figures(reporters, [one.pk for one in measures], first)
+    for asked, some in through.items():
+        for reporter in some:
+            for measure in measures:
+                points = figures.get((reporter.unit_id, measure.pk))
+                if points:
+                    _add_points(found[asked, measure.pk], points, reporter, measure, (first, last))
+
+
+_FIGURES = """
+SELECT unit_id, measure_id, period, value, provenance FROM programmes_figure
+WHERE {units} AND {measures} AND period >= %s
+UNION ALL
+SELECT f.unit_id, f.measure_id, f.period, f.value, f.provenance
+FROM (
+  SELECT u.id AS unit_id, m.id AS measure_id, (
+    SELECT MAX(p.period) FROM programmes_figure p
+    WHERE p.unit_id = u.id AND p.measure_id = m.id AND p.period < %s
+  ) AS period
+  FROM units_unit u CROSS JOIN programmes_measure m WHERE {all_units} AND {all_measures}
+) l JOIN programmes_figure f ON f.unit_id = l.unit_id AND f.measure_id = l.measure_id AND f.period = l.period
+"""
+
+
+def read_figures(unit_ids: list[int], measure_ids: list[int], first: int) -> Figures:
+    """Figures from `first` on and, of each series, the last one before: earlier ones add nothing to a reading.
+
+    None is left out at the other end, for the last figure of a closed unit says when it ends.
+    """
+    units, unit_values = totals.among("unit_id", unit_ids)
+    measures, measure_values = totals.among("measure_id", measure_ids)
+    every = {"all_units": units.replace("unit_id", "u.id"), "all_measures": measures.replace("measure_id", "m.id")}
+    both = [*unit_values, *measure_values]
+    found: Figures = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES.format(units=units, measures=measures, **every), [*both, first, first, *both])
+        for unit, measure, period, value, provenance in cursor.fetchall():
+            found[unit, measure].append((period, value, provenance))
+    return found
+
+
+def _add_points(
+    track: Track, points: list[tuple[int, int, str]], reporter: Reporter, measure: Facts, window: tuple[int, int]
+) -> None:
+    first, last = window
+    weight = WEIGHT_SCALE * reporter.counts if measure.kind == MeasureKind.FLAG else reporter.weight
+    pairs = sorted((month, value) for month, value, _ in points)
+    for month, step in steps(pairs, level=measure.is_level, closing=reporter.closing).items():
+        if month <= last:
+            track.add(max(month, first - 1), step.change * weight, 0, step.n_new * reporter.counts)
+    for month, _, provenance in points:
+        if provenance != Provenance.OPENING and first <= month <= last:
+            track.add(month, 0, reporter.counts, 0)
