@@ -9,9 +9,15 @@ class EquipmentConfig(AppConfig):
 
     def ready(self) -> None:
         # registrations need loaded models, hence the late imports
-        from equipment import receivers, work  # noqa: F401 - importing registers the background work
+        from equipment import checks, duties, panels, receivers, work  # noqa: F401 - importing registers the work
+        from sponsors.panels import register as register_sponsor_panel
+        from units.duties import register as register_duties
+        from units.panels import register as register_panel
+        from units.reorganisation_checks import register as register_check
         from units.signals import reorganisation_applied
 
-        reorganisation_applied.connect(
-            receivers.follow_reorganisation, dispatch_uid="equipment.follow_reorganisation"
-        )
+        register_panel(panels.OF_UNIT)
+        register_sponsor_panel(panels.OF_SPONSOR)
+        register_duties(duties.equipment_duties)
+        register_check("equipment", checks.what_needs_a_decision)
+        reorganisation_applied.connect(receivers.follow_reorganisation, dispatch_uid="equipment.follow_reorganisation")

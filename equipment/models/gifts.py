@@ -46,7 +46,7 @@ class Gift(models.Model):
     programme = models.ForeignKey(
         Programme, verbose_name=_("programme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="gifts"
     )
-    form = models.CharField(_("form"), max_length=7, choices=GiftForm.choices, default=GiftForm.IN_KIND)
+    form = models.CharField(_("kind of gift"), max_length=7, choices=GiftForm.choices, default=GiftForm.IN_KIND)
     state = models.CharField(_("state"), max_length=9, choices=GiftState.choices, default=GiftState.PLEDGED)
     pledged_on = models.DateField(_("pledged on"))
     ceremony_on = models.DateField(_("date of the ceremony"), null=True, blank=True)

@@ -152,9 +152,9 @@ class ItemEvent(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what happened"), max_length=11, choices=ItemEventKind.choices)
     on = models.DateField(_("date"))
-    unit = models.ForeignKey(Unit, verbose_name=_("at"), on_delete=models.PROTECT, related_name="item_events")
+    unit = models.ForeignKey(Unit, verbose_name=_("at unit"), on_delete=models.PROTECT, related_name="item_events")
     from_unit = models.ForeignKey(
-        Unit, verbose_name=_("from"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Unit, verbose_name=_("from unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ram_gb = models.PositiveSmallIntegerField(_("memory (GB)"), null=True, blank=True)
     storage_gb = models.PositiveIntegerField(_("storage (GB)"), null=True, blank=True)

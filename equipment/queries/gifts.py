@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from equipment.choices import AllotmentState, Condition, GiftForm, GiftState, HandoverState
-from equipment.models import Allotment, Gift, GiftLine, GiftPayment, Handover, Item
+from equipment.models import Allotment, Gift, GiftLine, GiftPayment, Handover, HandoverLine, Item
 from sponsors.models import Sponsor
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def balance(gift: Gift) -> GiftBalance:
     return GiftBalance(gift, rows, sum((row.stages for row in rows), Stages()), paid, payments)
 
 
-def with_stages(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
+def with_stages(gifts: QuerySet[Gift]) -> QuerySet[Any]:
     """Adds to each gift: pledged, allotted, handed, received, left (numbers of things) and paid (đồng)."""
     lines = GiftLine.objects.filter(gift=OuterRef("pk"))
     allotted = Allotment.objects.filter(line__gift=OuterRef("pk"))
@@ -152,6 +152,12 @@ def sponsor_balance(sponsor: Sponsor, *, user: User | AnonymousUser | None = Non
         items=items.count(),
         items_in_use=items.filter(condition=Condition.GOOD).count(),
     )
+
+
+def with_things(handovers: QuerySet[Handover]) -> QuerySet[Any]:
+    """Adds to each set of minutes the number of things: as confirmed, else as written."""
+    lines = HandoverLine.objects.filter(handover=OuterRef("pk")).annotate(n=Coalesce("received", "quantity"))
+    return handovers.annotate(things=_sum(lines, "handover", "n"))
 
 
 def handovers_waiting(user: User | AnonymousUser, *, since: date) -> QuerySet[Handover]:

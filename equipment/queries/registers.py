@@ -136,6 +136,18 @@ def verdict_in(register: Register, unit_id: int, day: date) -> UnitVerdict:
     return UnitVerdict(unit_id, judged.state, why, judged.computers, judged.fit, tuple(found))
 
 
+def machine_verdict(item: Item, day: date) -> MachineVerdict | None:
+    """What one computer is worth to its unit on the day; None before its receipt."""
+    for machine in read_machines([item.pk]):
+        now = state.replay(machine.events, day)
+        if now is not None:
+            minimum = state.in_force(minimums(), day)
+            worth = state.standing(machine, now, minimum, day)
+            why = state.machine_reason(machine, now, minimum, day)
+            return MachineVerdict(machine.key, machine.name, worth.value, why, now.since)
+    return None
+
+
 def batches(keys: Iterable[int]) -> Iterator[list[int]]:
     everything = list(keys)
     for start in range(0, len(everything), BATCH):
