@@ -314,7 +314,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pillars", to="programmes.programme"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pillars",
+                        to="programmes.programme",
+                        verbose_name="programme",
                     ),
                 ),
             ],
@@ -332,7 +335,10 @@ class Migration(migrations.Migration):
                 (
                     "indicator",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="chosen", to="programmes.indicator"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chosen",
+                        to="programmes.indicator",
+                        verbose_name="indicator",
                     ),
                 ),
                 (
@@ -343,12 +349,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="chosen",
                         to="programmes.pillar",
+                        verbose_name="pillar",
                     ),
                 ),
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="chosen", to="programmes.programme"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chosen",
+                        to="programmes.programme",
+                        verbose_name="programme",
                     ),
                 ),
             ],
@@ -378,13 +388,19 @@ class Migration(migrations.Migration):
                 (
                     "indicator",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="programmes.indicator"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="programmes.indicator",
+                        verbose_name="indicator",
                     ),
                 ),
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="programmes.programme"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="programmes.programme",
+                        verbose_name="programme",
                     ),
                 ),
                 (
@@ -461,7 +477,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="programmes.programme"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="programmes.programme",
+                        verbose_name="programme",
                     ),
                 ),
             ],

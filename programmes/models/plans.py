@@ -85,7 +85,9 @@ class Programme(models.Model):
 
 
 class Pillar(models.Model):
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="pillars")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="pillars"
+    )
     name = models.CharField(_("name"), max_length=160)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -102,9 +104,15 @@ class Pillar(models.Model):
 class ProgrammeIndicator(models.Model):
     """An indicator that a programme follows, under one of its pillars."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="chosen")
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="chosen")
-    pillar = models.ForeignKey(Pillar, null=True, blank=True, on_delete=models.SET_NULL, related_name="chosen")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="chosen"
+    )
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="chosen"
+    )
+    pillar = models.ForeignKey(
+        Pillar, verbose_name=_("pillar"), null=True, blank=True, on_delete=models.SET_NULL, related_name="chosen"
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -139,7 +147,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """One task of a programme: who, by when, how far."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="tasks")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="tasks"
+    )
     pillar = models.ForeignKey(
         Pillar, verbose_name=_("pillar"), null=True, blank=True, on_delete=models.SET_NULL, related_name="tasks"
     )
@@ -210,9 +220,13 @@ class TargetQuerySet(models.QuerySet["Target"]):
 class Target(models.Model):
     """The value an indicator shall have at a unit by a day, and the baseline from which the path starts."""
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="targets"
+    )
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="targets")
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="targets")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="targets"
+    )
     due = models.DateField(_("to be reached by"))
     value = models.DecimalField(_("target"), max_digits=18, decimal_places=2)
     baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=2)
