@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+import structlog
 from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -265,4 +266,17 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEMO or DEBUG or TESTING else "json"}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django_structlog": {"level": env.str("REQUEST_LOG_LEVEL", default="WARNING" if DEMO or TESTING else "INFO")}
+    },
 }
+structlog.configure(  # an event is a dictionary, which core.logs writes as one line
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

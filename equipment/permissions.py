@@ -39,7 +39,7 @@ def may_confirm(user: User | AnonymousUser, handover: Handover, *, on: date | No
         return denied(_("Please sign in."))
     homes = [handover.receiver.pk]
     if handover.receiver.kind == UnitKind.BRANCH:  # branches have no accounts of their own
-        homes += [parent.pk for parent in handover.receiver.get_ancestors() if parent.is_reporting_kind]
+        homes += [parent.pk for parent in Unit.objects.get_ancestors(handover.receiver) if parent.is_reporting_kind]
     held = Grant.objects.in_force(on).filter(user=user, unit__in=homes, role__in=roles_with(Right.RECEIVE))
     if not held.exists():
         return denied(

@@ -23,7 +23,7 @@ from reports.queries.figure import open_figure
 from reports.queries.home import home_of
 from reports.queries.indicator import open_indicator
 from reports.queries.records import records_behind
-from reports.queries.scope import Scope, programmes_of, read_scope
+from reports.queries.scope import Scope, read_scope
 from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
@@ -97,12 +97,12 @@ def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpR
 
 def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """What every report page shows around its content: path, programme, month and basis to choose."""
-    path = [*scope.unit.get_ancestors(), scope.unit]
+    path = [*Unit.objects.get_ancestors(scope.unit), scope.unit]
     seen = Unit.objects.visible_to(request.user).filter(pk__in=[unit.pk for unit in path])
     return {
         "scope": scope,
         "path": path,
-        "programmes": programmes_of(scope.unit, request.user),
+        "programmes": scope.choices,
         "bases": Basis.choices,
         "standing_rule": STANDING_RULE,
         "month_text": month_label(scope.month),
@@ -114,7 +114,7 @@ def drawn(page: Dashboard) -> dict[str, Any]:
     """The dashboard's numbers as rows and pictures."""
     scope = page.scope
     lead = next((reading for reading in page.readings if reading.indicator.is_ratio), None)
-    opened = open_indicator(scope, lead.indicator) if lead and scope.unit.numchild else None
+    opened = open_indicator(scope, lead.indicator, known=lead) if lead and scope.unit.numchild else None
     return {
         "page": page,
         "pillars": [

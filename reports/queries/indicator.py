@@ -56,11 +56,16 @@ class Opened:
         return [child for child in reversed(self.children) if child.standing.status in wanted][:MOST_NEEDY]
 
 
-def open_indicator(scope: Scope, indicator: Indicator) -> Opened:
-    """The reading at the unit and the ranked children; a child is measured against the unit's own target."""
-    reading = readings_of(scope, [indicator])[indicator.pk]
+def open_indicator(scope: Scope, indicator: Indicator, *, known: Reading | None = None) -> Opened:
+    """The reading at the unit and the ranked children; a child is measured against the unit's own target.
+
+    With a reading already `known` (the dashboard's picture) contacts are left unread.
+    """
+    reading = known or readings_of(scope, [indicator])[indicator.pk]
     rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis, since=since_of(scope))
-    found = Unit.objects.prefetch_related("contacts").filter(pk__in=[row.unit_id for row in rows])
+    found = Unit.objects.filter(pk__in=[row.unit_id for row in rows])
+    if known is None:
+        found = found.prefetch_related("contacts")
     units = {unit.pk: unit for unit in found}
     children = [_child(scope, reading, indicator, units[row.unit_id], row) for row in rows]
     return Opened(scope, reading, tuple(ranked(children, indicator)))

@@ -34,6 +34,7 @@ class Scope:
     month: int
     basis: Basis
     today: date
+    choices: tuple[Programme, ...] = ()  # the programmes that bind the unit, to choose from
 
     @property
     def is_running(self) -> bool:
@@ -80,11 +81,12 @@ def read_month(text: str, today: date) -> int:
 
 def read_scope(unit: Unit, asked: QueryDict, user: User | AnonymousUser, today: date) -> Scope:
     """The scope that the address asks for; whatever it does not say gets the usual choice."""
-    binding = programmes_of(unit, user)
-    programme = binding.filter(code=asked.get(PROGRAMME, "")).first() or binding.first()
+    binding = tuple(programmes_of(unit, user))
+    chosen = [programme for programme in binding if programme.code == asked.get(PROGRAMME)]
+    programme = next(iter((*chosen, *binding)), None)
     wanted = asked.get(BASIS, "")
     basis = Basis(wanted) if wanted in Basis.values else Basis.TODAY
     month = read_month(asked.get(MONTH, ""), today)
     if unit.valid_to is not None:  # a closed unit is read as it was, at the latest in its last month
         basis, month = Basis.THEN, min(month, month_of(unit.valid_to))
-    return Scope(unit=unit, programme=programme, month=month, basis=basis, today=today)
+    return Scope(unit=unit, programme=programme, month=month, basis=basis, today=today, choices=binding)

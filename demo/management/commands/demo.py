@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,7 +16,7 @@ from demo.server import collect_static, serve
 
 
 class Command(BaseCommand):
-    requires_system_checks: ClassVar[list[str]] = []  # `make test` runs them; a second start shall take seconds
+    requires_system_checks: list[str] = []  # `make test` runs them; a second start shall take seconds
     help = "Prepares the database and the sample data if they are not there yet, and serves the portal."
 
     def handle(self, *args: Any, **options: Any) -> None:
