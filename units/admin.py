@@ -132,8 +132,7 @@ class UserAdmin(ScopedAdmin):
         return users_visible_to(user)
 
     def verdict(self, user: Any, record: Any = None) -> Verdict:
-        anywhere = may_anywhere(user, self.right)
-        return may_keep_account(user, record) if record is not None and anywhere else anywhere
+        return super().verdict(user) if record is None else may_keep_account(user, record)
 
     def perform_change(self, request: HttpRequest, record: User, values: dict[str, Any]) -> None:
         by = person_of(request)

@@ -31,10 +31,10 @@ from core.text import fold
 from core.verdicts import Verdict, require
 from units.choices import Right, UnitKind
 from units.models import Lineage, Unit
-from units.permissions import may, may_anywhere, units_with, users_visible_to
+from units.permissions import may, may_anywhere, rights_anywhere, units_with, users_visible_to
 
 ITSELF = ""  # unit_path of the unit admin
-REFUSAL = "_refused_by_action"
+REFUSAL, HELD = "_refused_by_action", "_rights_held"
 MOST_AUDIT_ROWS = 200
 
 
@@ -169,23 +169,24 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
         return found
 
     def verdict(self, user: Any, record: Any = None) -> Verdict:
-        """Whether the person may keep this record (without one: any record)."""
-        anywhere = may_anywhere(user, self.right)
-        if record is None or self.unit_path is None or not anywhere:
-            return anywhere
+        """Whether the person may keep this record (without one: any)."""
+        if record is None or self.unit_path is None:
+            return may_anywhere(user, self.right)
         return may(user, self.right, self.unit_of(record))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(may_anywhere(request.user, self.view_right or self.right))
+        return (self.view_right or self.right) in held_rights(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.may_add and bool(self.verdict(request.user))
+        return self.may_add and self.right in held_rights(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_change and bool(self.verdict(request.user, obj))
+        if not self.may_change or self.right not in held_rights(request):
+            return False
+        return obj is None or bool(self.verdict(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # nothing is deleted: records are closed, ended or withdrawn by their verbs
@@ -260,7 +261,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """Django's list of saves, and under it the audit trail with values before and after."""
         rows: Iterable[AuditEntry] = ()
-        if may_anywhere(request.user, Right.AUDIT):
+        if Right.AUDIT in held_rights(request):
             of_record = {"object_type": self.model._meta.label_lower, "object_id": object_id}
             rows = AuditEntry.objects.select_related("actor").filter(**of_record)[:MOST_AUDIT_ROWS]
         return super().history_view(request, object_id, {"audit_rows": rows, **(extra_context or {})})
@@ -290,6 +291,15 @@ class SubtreeFilter(admin.SimpleListFilter):
 def under(unit_path: str) -> type[SubtreeFilter]:
     """For `list_filter`: the province filter of a model whose unit is reached by this path."""
     return type("SubtreeFilter", (SubtreeFilter,), {"unit_path": unit_path})
+
+
+def held_rights(request: HttpRequest) -> frozenset[Right]:
+    """Every right the person holds at some unit; asked once for a page, which asks for each model and each record."""
+    held: frozenset[Right] | None = getattr(request, HELD, None)
+    if held is None:
+        held = rights_anywhere(request.user)
+        setattr(request, HELD, held)
+    return held
 
 
 def person_of(request: HttpRequest) -> Any:

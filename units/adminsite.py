@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ class PortalAdminSite(admin.AdminSite):
             return False
         return Grant.objects.in_force().filter(user=user, role__in=KEEPERS).exists()
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The portal's sign-in page with its second factor; who is signed in already is told why the door is shut."""
         if request.user.is_authenticated and not self.has_permission(request):

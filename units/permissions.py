@@ -45,6 +45,14 @@ def rights_at(user: User | AnonymousUser, unit: Unit, *, on: date | None = None)
     return frozenset().union(*(ROLE_RIGHTS[role] for role in roles))
 
 
+def rights_anywhere(user: User | AnonymousUser, *, on: date | None = None) -> frozenset[Right]:
+    """Every right the person holds on some unit, in one query."""
+    if not user.is_authenticated:
+        return frozenset()
+    roles = Grant.objects.in_force(on).filter(user=user).values_list("role", flat=True).distinct()
+    return frozenset().union(*(ROLE_RIGHTS[role] for role in roles))
+
+
 def may_anywhere(user: User | AnonymousUser, right: Right, *, on: date | None = None) -> Verdict:
     """Whether any grant in force gives the right: decides if a route is open at all."""
     if not user.is_authenticated:
