@@ -174,7 +174,7 @@ def ratio(indicator: Indicator, numerator: Decimal | None, denominator: Decimal 
         return numerator
     if not denominator:
         return None
-    return numerator * (100 if indicator.unit_label == "%" else 1) / denominator
+    return numerator * 100 / denominator
 
 
 def _values(reading: Reading, unit: Unit, measure_id: int, window: Window, since: int | None) -> list[Decimal | None]:
