@@ -47,50 +47,40 @@ RESOLUTION = (
 )
 
 
+UNION_DETAILS = ProgrammeDetails(
+    code="CDS-HOI",
+    name="Chuyển đổi số trong hoạt động Hội LHPN Việt Nam, nhiệm kỳ 2022–2027",
+    short_name="Chuyển đổi số trong Hội",
+    start=date(2022, 3, 11),
+    end=date(2027, 12, 31),
+    legal_basis="Nghị quyết Đại hội đại biểu phụ nữ toàn quốc lần thứ XIII",
+    description="Khâu đột phá: đổi mới phương thức hoạt động, trọng tâm là ứng dụng công nghệ thông tin.",
+)
+STARTUP_DETAILS = ProgrammeDetails(
+    code="DA-939",
+    name="Đề án Hỗ trợ phụ nữ khởi nghiệp giai đoạn 2017–2025",
+    short_name="Đề án 939",
+    start=date(2017, 6, 30),
+    end=date(2025, 12, 31),
+    legal_basis="Quyết định 939/QĐ-TTg ngày 30/6/2017",
+)
+RESOLUTION_DETAILS = ProgrammeDetails(
+    code="NQ01-TN",
+    name="Chương trình chuyển đổi số tỉnh Thái Nguyên giai đoạn 2021–2025, định hướng đến năm 2030",
+    short_name="Nghị quyết 01 Thái Nguyên",
+    start=date(2020, 12, 31),
+    end=date(2030, 12, 31),
+    legal_basis="Nghị quyết số 01-NQ/TU của Ban Chấp hành Đảng bộ tỉnh",
+    description="Kế hoạch với 37 nhiệm vụ lớn trên ba trụ cột; nội dung từng nhiệm vụ ở đây là dữ liệu mẫu.",
+)
+
+
 def programmes(people: Keepers) -> Programmes:
     """The Union's own programme, the province's resolution with its 37 tasks, and Đề án 939."""
     centre = Unit.objects.get(code="TW")
-    union = _programme(
-        people,
-        centre,
-        UNION,
-        ProgrammeDetails(
-            code="CDS-HOI",
-            name="Chuyển đổi số trong hoạt động Hội LHPN Việt Nam, nhiệm kỳ 2022–2027",
-            short_name="Chuyển đổi số trong Hội",
-            start=date(2022, 3, 11),
-            end=date(2027, 12, 31),
-            legal_basis="Nghị quyết Đại hội đại biểu phụ nữ toàn quốc lần thứ XIII",
-            description="Khâu đột phá: đổi mới phương thức hoạt động, trọng tâm là ứng dụng công nghệ thông tin.",
-        ),
-    )
-    startup = _programme(
-        people,
-        centre,
-        STARTUP,
-        ProgrammeDetails(
-            code="DA-939",
-            name="Đề án Hỗ trợ phụ nữ khởi nghiệp giai đoạn 2017–2025",
-            short_name="Đề án 939",
-            start=date(2017, 6, 30),
-            end=date(2025, 12, 31),
-            legal_basis="Quyết định 939/QĐ-TTg ngày 30/6/2017",
-        ),
-    )
-    resolution = _programme(
-        people,
-        province("19", NEW_ORDER),
-        RESOLUTION,
-        ProgrammeDetails(
-            code="NQ01-TN",
-            name="Chương trình chuyển đổi số tỉnh Thái Nguyên giai đoạn 2021–2025, định hướng đến năm 2030",
-            short_name="Nghị quyết 01 Thái Nguyên",
-            start=date(2020, 12, 31),
-            end=date(2030, 12, 31),
-            legal_basis="Nghị quyết số 01-NQ/TU của Ban Chấp hành Đảng bộ tỉnh",
-            description="Kế hoạch với 37 nhiệm vụ lớn trên ba trụ cột; nội dung từng nhiệm vụ ở đây là dữ liệu mẫu.",
-        ),
-    )
+    union = _programme(people, centre, UNION, UNION_DETAILS)
+    startup = _programme(people, centre, STARTUP, STARTUP_DETAILS)
+    resolution = _programme(people, province("19", NEW_ORDER), RESOLUTION, RESOLUTION_DETAILS)
     _tasks(people, resolution)
     return Programmes(union, resolution, startup)
 

@@ -62,18 +62,7 @@ def gift_of_vci(people: Keepers, needy: list[Unit], programme: Programme) -> Gif
         title="166 bộ máy tính cho Hội LHPN cấp xã tỉnh Thái Nguyên",
         pledged_on=CEREMONY,
         by=people.officer,
-        lines=[
-            LineData(
-                kind=ItemKind.objects.get(code="PC"),
-                quantity=len(needy),
-                model="FPT Elead S88",
-                specification="Core i3, RAM 8 GB, SSD 256 GB, màn hình 21,5 inch",
-                ram_gb=8,
-                storage_gb=256,
-                year=2023,
-                unit_value=12_060_000,
-            )
-        ],
+        lines=[_machine_of_vci(len(needy))],
         ceremony_on=CEREMONY,
         ceremony_place="Thái Nguyên",
         connecting_body="Sở Thông tin và Truyền thông tỉnh Thái Nguyên",
@@ -92,6 +81,19 @@ def gift_of_vci(people: Keepers, needy: list[Unit], programme: Programme) -> Gif
     let_receive(people.receiver, needy)
     _deliver(people, gift)
     return gift
+
+
+def _machine_of_vci(quantity: int) -> LineData:
+    return LineData(
+        kind=ItemKind.objects.get(code="PC"),
+        quantity=quantity,
+        model="FPT Elead S88",
+        specification="Core i3, RAM 8 GB, SSD 256 GB, màn hình 21,5 inch",
+        ram_gb=8,
+        storage_gb=256,
+        year=2023,
+        unit_value=12_060_000,
+    )
 
 
 def _deliver(people: Keepers, gift: Gift) -> None:
