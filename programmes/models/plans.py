@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold, nfc
@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _seen_and_above(user: User) -> models.QuerySet[Lineage, Any]:
-    """Keys of the units that the person may see and of the units above them."""
-    seen = Unit.objects.visible_to(user).values("pk")
-    return Lineage.objects.filter(unit__in=seen, own=True).values("ancestor")
+def _of_concern(user: User, owners: models.QuerySet[Any]) -> UnitQuerySet:
+    """Of these units the ones that the person may see, and those that stand above such a unit.
+
+    Asked of the few units that own something and not of all units: a national administrator sees fourteen thousand.
+    """
+    seen = Unit.objects.visible_to(user)
+    below = Lineage.objects.filter(ancestor=OuterRef("pk"), own=True, unit__in=seen.values("pk"))
+    itself = seen.filter(pk=OuterRef("pk"))
+    return Unit.objects.filter(Exists(itself) | Exists(below), pk__in=owners)  # type: ignore[no-any-return]
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -33,7 +38,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """Programmes of units that the person may see, and of the units above (theirs bind those below)."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(owner__in=_seen_and_above(user))
+        return self.filter(owner__in=_of_concern(user, Programme.objects.values("owner")).values("pk"))
 
     def running(self, on: date) -> Self:
         return self.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
@@ -130,7 +135,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks of the units that the person may see, and of the units above; not those of neighbours."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(owner__in=_seen_and_above(user))
+        return self.filter(owner__in=_of_concern(user, Task.objects.values("owner")).values("pk"))
 
     def open(self) -> Self:
         return self.exclude(state__in=[TaskState.DONE, TaskState.STOPPED])
