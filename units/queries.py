@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Concat, Length, Substr
+from django.db.models.functions import Concat, Greatest, Length, Substr
 
 from core.text import fold
 from units.choices import UnitKind
@@ -54,7 +54,8 @@ def with_places(units: UnitQuerySet) -> UnitQuerySet:
 
 
 def _above(levels: int) -> QuerySet[Any]:
-    path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - levels * Unit.steplen)
+    length = Greatest(Length(OuterRef("path")) - levels * Unit.steplen, Value(0))  # PostgreSQL refuses less
+    path = Substr(OuterRef("path"), 1, length)
     named: QuerySet[Any] = Unit.objects.order_by().filter(path=path, depth__gt=1).values("name")
     return named
 
