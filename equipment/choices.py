@@ -14,7 +14,7 @@ class GiftForm(TextChoices):
 class GiftState(TextChoices):
     """A pledge is not a delivery: only confirmed handovers count as delivered."""
 
-    PLEDGED = "pledged", _("Pledged")
+    PLEDGED = "pledged", _("Being fulfilled")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from equipment.choices import GiftForm, GiftState, HandoverState
 from equipment.models import Gift, Handover
-from equipment.queries.gifts import with_stages, with_things
+from equipment.queries.gifts import things_in_words, with_stages
 from units.choices import Right
 from units.duties import Duty
 from units.models import Lineage, Unit
@@ -35,18 +35,19 @@ def _to_confirm(user: User) -> list[Duty]:
     """Minutes handed over to the units where the person is at home, except those handed over by the same person."""
     homes = granted_units(user, Right.RECEIVE)
     waiting = Handover.objects.filter(state=HandoverState.HANDED, receiver__in=homes.values("pk"))
-    rows = with_things(waiting.exclude(handed_by=user)).select_related("gift__sponsor", "receiver")
+    rows = list(waiting.exclude(handed_by=user).select_related("gift__sponsor").order_by("handed_on", "pk")[:MOST])
+    words = things_in_words(row.pk for row in rows)
     return [
         Duty(
-            title=_("Confirm the receipt: %(n)s from %(sponsor)s")
-            % {"n": row.things, "sponsor": row.gift.sponsor.name},
+            title=_("Confirm the receipt: %(things)s of %(sponsor)s")
+            % {"things": words[row.pk], "sponsor": row.gift.sponsor.name},
             url=reverse("equipment:confirm", args=[row.pk]),
             detail=_("Minutes %(number)s, handed over on %(day)s")
             % {"number": row.number, "day": format_date(row.handed_on)},
             due=None if row.handed_on is None else row.handed_on + PATIENCE,
             kind=KIND,
         )
-        for row in rows.order_by("handed_on", "pk")[:MOST]
+        for row in rows
     ]
 
 

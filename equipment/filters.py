@@ -38,8 +38,8 @@ class GapFilters(FilterSet):
     q = UnitSearch(["search"], label=_("Name or former name of the unit"))
     province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")
     state = ChoiceFilter(choices=LACKING, label=_("Computer"))
-    priority = ChoiceFilter(choices=PRIORITIES, label=_("Priority"))
-    place = ChoiceFilter(choices=HARD_PLACES, label=_("Area"), method="in_place")
+    priority = ChoiceFilter(choices=PRIORITIES, label=_("Urgency"))
+    place = ChoiceFilter(choices=HARD_PLACES, label=_("Kind of area"), method="in_place")
     coming = YesNoFilter(field_name="coming", label=_("Machine on its way"), method="with_coming")
 
     def inside(self, queryset: QuerySet[Any], name: str, value: Unit) -> QuerySet[Any]:

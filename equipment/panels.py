@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from equipment.choices import HandoverState
 from equipment.models import Allotment, Gift, Handover, Item
 from equipment.permissions import may_confirm, may_keep
-from equipment.queries.gifts import sponsor_balance, with_stages, with_things
+from equipment.queries.gifts import sponsor_balance, things_in_words, with_stages
 from equipment.queries.registers import verdicts
 from sponsors.panels import Panel as SponsorPanel
 from units.choices import UnitKind
@@ -33,18 +33,21 @@ def of_unit(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     day = min(today, unit.valid_to) if unit.valid_to else today
     verdict = verdicts([unit.pk], day)[unit.pk]
     papers = Handover.objects.visible_to(request.user).filter(receiver=unit)
-    waiting = papers.filter(state=HandoverState.HANDED).select_related("gift__sponsor")
+    handed = papers.filter(state=HandoverState.HANDED).order_by("handed_on", "pk")
+    waiting = list(handed.select_related("gift__sponsor", "receiver"))
+    received = list(papers.filter(state=HandoverState.RECEIVED).order_by("-received_on", "-pk")[:SHOWN])
     return {
         "verdict": verdict,
         "worth": {machine.item_id: machine for machine in verdict.machines},
         "items": Item.objects.filter(unit=unit).select_related("kind").order_by("condition", "-received_on", "pk"),
-        "waiting": with_things(waiting.order_by("handed_on", "pk")),
+        "waiting": waiting,
+        "words": things_in_words(paper.pk for paper in (*waiting, *received)),
         "may_confirm": any(may_confirm(request.user, paper) for paper in waiting[:1]),
         "promised": Allotment.objects.visible_to(request.user)
         .filter(unit=unit)
         .pending()
         .select_related("line__gift__sponsor", "line__kind"),
-        "received": with_things(papers.filter(state=HandoverState.RECEIVED).order_by("-received_on")[:SHOWN]),
+        "received": received,
         "may_keep": bool(may_keep(request.user, unit)) and unit.is_active(today),
         "is_wide": unit.kind in WIDE,
         "gaps_url": reverse("equipment:gaps"),

@@ -43,7 +43,7 @@ def may_confirm(user: User | AnonymousUser, handover: Handover, *, on: date | No
     held = Grant.objects.in_force(on).filter(user=user, unit__in=homes, role__in=roles_with(Right.RECEIVE))
     if not held.exists():
         return denied(
-            _("Only %(unit)s may confirm or refuse this receipt: sign in with an account of that unit.")
+            _("Only people of %(unit)s may confirm or refuse this receipt. Sign in with an account of that unit.")
             % {"unit": handover.receiver.name}
         )
     if handover.handed_by_id == user.pk:

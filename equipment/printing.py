@@ -78,7 +78,7 @@ def _paper(handover: Handover, lines: list[HandoverLine], parent: str) -> Minute
     return Minutes(
         pk=handover.pk,
         parent_body=giver.parent_body or parent,
-        issuing_body=giver.issuing_body or giver.name,
+        issuing_body=giver.issuing_body or union_name(giver.name),
         number=handover.number,
         day=handover.on,
         day_in_words=long_date(handover.on),
@@ -97,7 +97,7 @@ def _paper(handover: Handover, lines: list[HandoverLine], parent: str) -> Minute
 
 
 def _party(unit: Unit, name: str, position: str) -> Party:
-    return Party(unit.name, name, position, unit.address, unit.phone)
+    return Party(union_name(unit.name), name, position, unit.address, unit.phone)
 
 
 def _line(number: int, line: HandoverLine) -> PaperLine:
@@ -125,4 +125,11 @@ def _parents(units: list[Unit]) -> dict[int, str]:
     """The name of the unit above each."""
     paths = {unit.pk: unit.path[: -Unit.steplen] for unit in units}
     names = dict(Unit.objects.filter(path__in=set(paths.values())).order_by().values_list("path", "name"))
-    return {pk: names.get(path, "") for pk, path in paths.items()}
+    return {pk: union_name(names.get(path, "")) for pk, path in paths.items()}
+
+
+def union_name(name: str) -> str:
+    """The body behind a unit's name: «Xã Tân Cương» signs as «Hội Liên hiệp Phụ nữ xã Tân Cương»."""
+    if not name or name.casefold().startswith("hội "):
+        return name
+    return f"Hội Liên hiệp Phụ nữ {name[0].lower()}{name[1:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -62,36 +63,38 @@ def state_badge(state: str) -> SafeString:
 class GapTable(Table):
     """Rows are units with the annotations of `with_need`. The page sets `notes` and `places` (by unit) for its rows."""
 
-    chosen = Column(verbose_name="", accessor="pk", orderable=False, exclude_from_export=True)
-    unit = Column(
-        verbose_name=gettext_lazy("Unit"),
-        accessor="name",
-        order_by="sort_key",
-        linkify=("equipment:unit", {"pk": A("pk")}),
-    )
+    unit = Column(verbose_name=gettext_lazy("Unit"), accessor="name", order_by="sort_key")
     province = Column(verbose_name=gettext_lazy("Belongs to"), accessor="pk", orderable=False)
     state = Column(verbose_name=gettext_lazy("Computer"))
     reason = Column(verbose_name=gettext_lazy("Reason"), accessor="pk", orderable=False)
-    since = MonthColumn(verbose_name=gettext_lazy("Since"))
-    priority = Column(verbose_name=gettext_lazy("Priority"), order_by="-score")
-    area = Column(verbose_name=gettext_lazy("Area"), accessor="pk", orderable=False)
+    since = MonthColumn(verbose_name=gettext_lazy("Since month"))
+    priority = Column(verbose_name=gettext_lazy("Urgency"), order_by="-score")
+    area = Column(verbose_name=gettext_lazy("Kind of area"), accessor="pk", orderable=False)
     members = NumberColumn(verbose_name=gettext_lazy("Members"))
     coming = Column(verbose_name=gettext_lazy("On its way"), order_by="-coming")
 
     class Meta:
         model = Unit
-        fields = ("chosen", "unit", "province", "state", "reason", "since", "priority", "area", "members", "coming")
+        fields = ("unit", "province", "state", "reason", "since", "priority", "area", "members", "coming")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.notes: dict[int, GapNote] = {}
         self.places: dict[int, str] = {}
+        self.choosing = False
 
     def render_province(self, record: Any) -> str:
         return self.places.get(record.pk, "")
 
-    def render_chosen(self, record: Any) -> SafeString:
-        return format_html(_BOX, record.pk, _("Choose %(unit)s") % {"unit": record.name})
+    def render_unit(self, record: Any) -> SafeString:
+        link = format_html('<a href="{}">{}</a>', reverse("equipment:unit", args=[record.pk]), record.name)
+        if not self.choosing:
+            return link
+        box = format_html(_BOX, record.pk, _("Choose %(unit)s") % {"unit": record.name})
+        return format_html('<span class="choose">{}{}</span>', box, link)
+
+    def value_unit(self, record: Any) -> str:
+        return str(record.name)
 
     def render_state(self, value: str) -> SafeString:
         return state_badge(value)
@@ -138,7 +141,11 @@ class GapTable(Table):
 class GiftTable(Table):
     """Needs the annotations of `queries.gifts.with_stages`. A pledge is not a delivery: all stages side by side."""
 
-    title = Column(verbose_name=gettext_lazy("Gift"), linkify=("equipment:gift", {"pk": A("pk")}))
+    title = Column(
+        verbose_name=gettext_lazy("Gift"),
+        linkify=("equipment:gift", {"pk": A("pk")}),
+        attrs={"cell": {"class": "wide-name"}},
+    )
     sponsor = Column(verbose_name=gettext_lazy("Sponsor"), accessor="sponsor__name", order_by="sponsor__sort_key")
     unit = Column(verbose_name=gettext_lazy("Given to"), accessor="unit__name", order_by="unit__sort_key")
     pledged_on = DateColumn(verbose_name=gettext_lazy("Pledged on"))
@@ -149,7 +156,7 @@ class GiftTable(Table):
     left = NumberColumn(verbose_name=gettext_lazy("Left to allot"))
     amount = MoneyColumn(verbose_name=gettext_lazy("Value (đồng)"))
     paid = MoneyColumn(verbose_name=gettext_lazy("Money received (đồng)"))
-    state = StatusColumn(verbose_name=gettext_lazy("State"), tones=GIFT_TONES)
+    state = Column(verbose_name=gettext_lazy("State"))
 
     class Meta:
         model = Gift
@@ -167,6 +174,18 @@ class GiftTable(Table):
             "paid",
             "state",
         )
+
+    def render_state(self, record: Any) -> SafeString:
+        if self._done(record):
+            return status_badge("good", _("Received in full"))
+        return status_badge(GIFT_TONES[record.state], record.get_state_display())
+
+    def value_state(self, record: Any) -> str:
+        return _("Received in full") if self._done(record) else str(record.get_state_display())
+
+    def _done(self, record: Any) -> bool:
+        came, promised = (record.paid, record.amount) if record.form == "money" else (record.received, record.pledged)
+        return bool(record.state == GiftState.PLEDGED and came >= promised)
 
     def render_paid(self, record: Any) -> str:
         return NOTHING if record.form != "money" else self.columns["amount"].column.render(record.paid)
@@ -194,6 +213,7 @@ class HandoverTable(Table):
     number = Column(
         verbose_name=gettext_lazy("Minutes"),
         linkify=("equipment:handover", {"pk": A("pk")}),
+        attrs={"cell": {"class": "nowrap"}},
         order_by=("year", "sequence"),
     )
     on = DateColumn(verbose_name=gettext_lazy("Date"))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST_LINES = 50
 EMPTY_LINES = 3
 _LINE_FIELD = re.compile(r"lines-([0-9]+)-(\w+)")
+MAIN = ("title", "sponsor", "unit", "form", "pledged_on", "amount")
 LARGEST_SMALL = 32_767  # what a small integer column holds
 LARGEST = 2_147_483_647
 
@@ -118,6 +119,17 @@ class GiftForm(StaleGuard, ModelForm):
     def is_valid(self) -> bool:
         right = [line.is_valid() for line in self.lines]
         return super().is_valid() and all(right)
+
+    def main_fields(self) -> list[Any]:
+        return [self[name] for name in MAIN]
+
+    def more_fields(self) -> list[Any]:
+        """Folded away: a short pledge needs none of them."""
+        return [self[name] for name in self.Meta.fields if name not in MAIN]
+
+    @property
+    def opens_more(self) -> bool:
+        return any(field.errors or field.value() for field in self.more_fields())
 
     def line_data(self) -> list[LineData]:
         """The lines as they shall be; those of money gifts are refused by the action."""

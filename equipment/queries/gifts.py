@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from core.numbers import format_number
 from equipment.choices import AllotmentState, Condition, GiftForm, GiftState, HandoverState
 from equipment.models import Allotment, Gift, GiftLine, GiftPayment, Handover, HandoverLine, Item
 from sponsors.models import Sponsor
@@ -69,6 +71,13 @@ class GiftBalance:
     total: Stages
     paid: int
     payments: tuple[GiftPayment, ...]
+
+    @property
+    def done(self) -> bool:
+        """Everything that was pledged has arrived."""
+        if self.gift.form == GiftForm.MONEY:
+            return self.paid >= (self.gift.amount or 0)
+        return self.total.complete
 
     @property
     def open_money(self) -> int | None:
@@ -158,6 +167,19 @@ def with_things(handovers: QuerySet[Handover]) -> QuerySet[Any]:
     """Adds to each set of minutes the number of things: as confirmed, else as written."""
     lines = HandoverLine.objects.filter(handover=OuterRef("pk")).annotate(n=Coalesce("received", "quantity"))
     return handovers.annotate(things=_sum(lines, "handover", "n"))
+
+
+def things_in_words(handover_ids: Iterable[int]) -> dict[int, str]:
+    """What each set of minutes brings: «1 máy», «2 máy, 50 bộ»; as confirmed, else as written."""
+    lines = HandoverLine.objects.filter(handover__in=list(handover_ids)).order_by("handover", "pk")
+    found: dict[int, list[str]] = {}
+    of_kind = ("allotment__line__kind__is_computer", "allotment__line__kind__counted_in")
+    rows = lines.values_list("handover_id", "quantity", "received", *of_kind)
+    for pk, quantity, received, computer, counted_in in rows:
+        number = format_number(quantity if received is None else received)
+        words = _("%(n)s machines") % {"n": number} if computer else f"{number} {counted_in}"
+        found.setdefault(pk, []).append(words)
+    return {pk: ", ".join(words) for pk, words in found.items()}
 
 
 def handovers_waiting(user: User | AnonymousUser, *, since: date) -> QuerySet[Handover]:

@@ -35,9 +35,10 @@ MOST_ROWS = 400  # a province has at most 168 communes
 def choose_line(request: HttpRequest) -> HttpResponse:
     """From which gift: the lines that have something left."""
     title = _("Allot from which gift?")
+    gift = request.GET.get("gift", "")
     context = {
         "title": title,
-        "lines": open_lines(request.user),
+        "lines": [row for row in open_lines(request.user) if gift in ("", str(row.line.gift_id))],
         "units": request.GET.getlist("units"),
         "breadcrumbs": way((title, "")),
     }

@@ -21,7 +21,7 @@ def room_tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
         ("gaps", _("Still missing"), None),
         ("gifts", _("Gifts"), None),
         ("handovers", _("Handovers"), None),
-        ("items", _("Machines"), None),
+        ("items", _("Register of machines"), None),
         ("my-units", _("My unit"), Right.ENTER),
         ("kinds", _("Kinds and minimum"), Right.MANAGE_CATALOGUE),
     ]
@@ -48,5 +48,5 @@ def way_to_handover(handover: Handover, *more: Crumb) -> list[Crumb]:
 
 
 def way_to_item(item: Item, *more: Crumb) -> list[Crumb]:
-    items = (_("Machines"), reverse("equipment:items"))
+    items = (_("Register of machines"), reverse("equipment:items"))
     return way(items, (str(item), reverse("equipment:item", args=[item.pk])), *more)

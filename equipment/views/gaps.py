@@ -57,8 +57,9 @@ class GapList(ListPage):
         context = super().page_context()
         self._describe([row.record for row in self.table.page.object_list])
         lines = self._lines()
-        if not lines:
-            self.table.columns.hide("chosen")
+        self.table.choosing = bool(lines)
+        if len(set(self.table.places.values())) == 1:
+            self.table.columns.hide("province")  # says the same in every row
         return {**context, "counted": self.counted, "lines": lines, "tabs": room_tabs(self.request, "gaps")}
 
     def export(self, kind: str) -> HttpResponseBase:

@@ -21,6 +21,7 @@ from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
 from equipment.actions import gifts as actions
+from equipment.choices import GiftForm as FormOfGift
 from equipment.choices import GiftState
 from equipment.filters import GiftFilters
 from equipment.forms.gifts import GiftForm, PaymentForm, ReasonForm
@@ -57,6 +58,13 @@ class GiftList(ListPage):
         return reverse("equipment:gift-add"), _("Record a gift")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = [row.record for row in self.table.page.object_list]
+        if not any(gift.form == FormOfGift.MONEY for gift in shown):
+            self.table.columns.hide("paid")
+        if not any(gift.amount for gift in shown):
+            self.table.columns.hide("amount")
+        if len({gift.unit_id for gift in shown}) == 1:
+            self.table.columns.hide("unit")
         return {**kwargs, "tabs": room_tabs(self.request, "gifts")}
 
 

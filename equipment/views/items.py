@@ -38,7 +38,7 @@ ENTER = f"right.{Right.ENTER}"
 @signed_in
 class ItemList(ListPage):
     template_name = "equipment/list.html"
-    title = gettext_lazy("Machines")
+    title = gettext_lazy("Register of machines")
     table_class = ItemTable
     filterset_class = ItemFilters
     export_name = "thiet-bi"

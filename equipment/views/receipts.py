@@ -21,6 +21,7 @@ from equipment.forms.gifts import ReasonForm
 from equipment.forms.receiving import ReceiptForm, ScanForm
 from equipment.models import Handover, HandoverLine
 from equipment.permissions import may_confirm, may_give
+from equipment.queries.gifts import things_in_words
 from equipment.views.frame import way_to_handover
 from units.choices import Right
 
@@ -48,8 +49,8 @@ class _Receiving(FormPage):
         return {"handover": self.handover, "lines": self.lines, "breadcrumbs": crumbs}
 
     def things(self) -> str:
-        """In words: 1 máy, 3 bộ."""
-        return ", ".join(f"{line.quantity} {line.allotment.line.kind.counted_in}" for line in self.lines)
+        """In words: 1 máy, 50 bộ."""
+        return things_in_words([self.handover.pk])[self.handover.pk]
 
 
 @needs(RECEIVE)
