@@ -108,7 +108,7 @@ def _openings(keys: Collection[Key], measures: dict[int, KnownMeasure]) -> dict[
     """The openings of these units, measures and months, where a predecessor that passes something has a figure."""
     origins = _heirs(successors={unit for unit, _, _ in keys}).origins
     predecessors = {origin.predecessor for months in origins.values() for some in months.values() for origin in some}
-    levels = _last_levels(predecessors, {measure for _, measure, _ in keys})
+    levels = last_levels(predecessors, {measure for _, measure, _ in keys})
     found = {}
     for key, known in _known(keys, origins, levels).items():
         value = opening_value(known, is_flag=measures[key[1]].kind == MeasureKind.FLAG)
@@ -174,7 +174,7 @@ SELECT * FROM (
 """
 
 
-def _last_levels(unit_ids: Collection[int], measure_ids: Collection[int]) -> dict[tuple[int, int], int]:
+def last_levels(unit_ids: Collection[int], measure_ids: Collection[int]) -> dict[tuple[int, int], int]:
     """What each of the units reported last, in hundredths."""
     units, unit_values = totals.among("u.id", sorted(unit_ids))
     measures, measure_values = totals.among("m.id", sorted(measure_ids))

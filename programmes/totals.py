@@ -115,10 +115,10 @@ def rebuild(units: Iterable[int] | None = None) -> int:
     chosen = None if units is None else sorted(set(units))
     with transaction.atomic():
         _lock()
-        _take_over(_concerned(chosen))
+        _take_over("ancestor_id", chosen)
         where, values = among("unit_id", chosen)
         _run(f"DELETE FROM programmes_total WHERE {where}", values)
-        _add(None, chosen, sign=1)
+        _add(None if chosen is None else _reporters_of(chosen), chosen, sign=1)
         return int(_rows(f"SELECT COUNT(*) FROM programmes_total WHERE {where}", values)[0][0])
 
 
@@ -133,18 +133,20 @@ def sync(unit_ids: Iterable[int] | None = None) -> set[int]:
         changed = _changed(_concerned(None if unit_ids is None else sorted(set(unit_ids))))
         if not changed:
             return set()
-        if (
-            REBUILD_FROM * len(changed)
-            >= _rows("SELECT COUNT(DISTINCT reporter_id) FROM programmes_contribution")[0][0]
-        ):
+        if REBUILD_FROM * len(changed) >= len(_reporters_of(None)):
             rebuild()
             return changed
         for some in batches(sorted(changed), 1):
             _add(some, None, sign=-1)
-            _take_over(some)
+            _take_over("reporter_id", some)
             _add(some, None, sign=1)
         _run("DELETE FROM programmes_total WHERE change = 0 AND n = 0 AND n_new = 0")
     return changed
+
+
+def units_with_totals() -> list[int]:
+    """The units that keep totals: all that have units below them, from the root downwards."""
+    return [row[0] for row in _rows("SELECT id FROM units_unit WHERE numchild > 0 ORDER BY depth, id")]
 
 
 def verify(units: Iterable[int] | None = None) -> list[Difference]:
@@ -155,7 +157,8 @@ def verify(units: Iterable[int] | None = None) -> list[Difference]:
     chosen = None if units is None else sorted(set(units))
     where, values = among("l.ancestor_id", chosen)
     kept, kept_values = among("t.unit_id", chosen)
-    text = _VERIFY.format(wanted=_wanted(where), kept=kept)
+    figures = "1 = 1" if chosen is None else "f.unit_id IN (SELECT c.reporter_id FROM c)"
+    text = _VERIFY.format(wanted=_wanted(where), kept=kept, figures=figures)
     found = _rows(text, [*values, *kept_values])
     return [Difference(row[0], row[1], row[2], _triple(row[3:6]), _triple(row[6:9])) for row in found]
 
@@ -166,7 +169,7 @@ series AS (
   SELECT f.unit_id, f.measure_id, m.kind, f.period, f.value, f.provenance,
     LAG(f.value) OVER w AS before_value, LAG(f.period) OVER w AS before, LEAD(f.period) OVER w AS following
   FROM programmes_figure f JOIN programmes_measure m ON m.id = f.measure_id
-  WHERE m.kind <> 'given'
+  WHERE m.kind <> 'given' AND {figures}
   WINDOW w AS (PARTITION BY f.unit_id, f.measure_id ORDER BY f.period)
 ), step AS (
   SELECT c.ancestor_id, s.measure_id, s.period,
@@ -214,6 +217,12 @@ def _statement(weight: str, *, sign: int, where: str) -> str:
     return (_INSERT + _UPSERT).format(weight=weight, counted=_COUNTED, sign=sign, where=where)
 
 
+def _reporters_of(ancestors: list[int] | None) -> list[int]:
+    """Whose figures stand in the totals of these units (None: of any)."""
+    where, values = among("ancestor_id", ancestors)
+    return [row[0] for row in _rows(f"SELECT DISTINCT reporter_id FROM programmes_contribution WHERE {where}", values)]
+
+
 def _concerned(unit_ids: list[int] | None) -> list[int] | None:
     """The units, and all that report to a unit which has children for the first time: it keeps totals from now on."""
     if unit_ids is None:
@@ -246,12 +255,13 @@ UNION SELECT reporter_id FROM ({standing} EXCEPT {wanted}) AS gone"""
     return changed
 
 
-def _take_over(unit_ids: list[int] | None) -> None:
-    """Write the contributions of these units anew."""
+def _take_over(column: str, unit_ids: list[int] | None) -> None:
+    """Write the contributions of these reporters, or to these ancestors, anew."""
+    lineage_column = {"reporter_id": "l.unit_id", "ancestor_id": "l.ancestor_id"}[column]
     for some in [None] if unit_ids is None else list(batches(unit_ids, 1)):
-        where, values = among("reporter_id", some)
+        where, values = among(column, some)
         _run(f"DELETE FROM programmes_contribution WHERE {where}", values)
-        where, values = among("l.unit_id", some)
+        where, values = among(lineage_column, some)
         columns = "reporter_id, ancestor_id, weight, counts, depth, closing"
         _run(f"INSERT INTO programmes_contribution ({columns}) {_wanted(where)}", values)
 

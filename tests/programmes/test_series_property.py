@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.choices import Basis
 from programmes.queries import series
-from tests.programmes.test_totals import EVENTS, RANDOM_WORLDS, Undone, live
+from tests.programmes.test_totals import EVENTS, RANDOM_WORLDS, live, rolled_back
 from tests.programmes.worlds import FIRST, LAST, Country
 from units.models import Unit
 
@@ -38,6 +37,5 @@ def differing_points(country: Country, first: int, last: int) -> list[object]:
 @RANDOM_WORLDS
 @given(seed=st.integers(0, 2**32), events=EVENTS, first=st.integers(FIRST, LAST), length=st.integers(0, 12))
 def test_series_say_what_the_definition_says(seed: int, events: list[str], first: int, length: int) -> None:
-    with pytest.raises(Undone), transaction.atomic():
+    with rolled_back():
         assert differing_points(live(seed, events), first, first + length) == []
-        raise Undone
