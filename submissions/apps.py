@@ -9,11 +9,13 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         # models are ready only now
-        from submissions import duties, panels, receivers
+        from submissions import checks, duties, panels, receivers
         from units.duties import register as register_duties
         from units.panels import register as register_panel
+        from units.reorganisation_checks import register as register_check
         from units.signals import reorganisation_applied
 
         register_duties(duties.report_duties)
         register_panel(panels.REPORTS)
+        register_check("submissions", checks.open_reports)
         reorganisation_applied.connect(receivers.follow_reorganisation, dispatch_uid="submissions.follow")

@@ -13,9 +13,11 @@ from core.numbers import format_number
 from core.periods import label, last_finished
 from submissions.models import Submission
 from submissions.permissions import decides_at
-from submissions.queries.overview import missing_below, own_units, returned_to, scopes_of, states_of
+from submissions.queries import typed_kinds
+from submissions.queries.overview import Kinds, missing_below, own_units, returned_of, scopes_of, states_of
 from submissions.views.base import grid_url
 from units.duties import Duty
+from units.models import Unit
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,11 +27,12 @@ KIND = "report"
 
 def report_duties(user: User) -> list[Duty]:
     """Returned reports with their reason, the last finished month not sent yet, reports to accept, units that lag."""
-    today = timezone.localdate()
-    return [*_returned(user, today), *_unsent(user, today), *_to_accept(user), *_missing(user, today)]
+    today, kinds = timezone.localdate(), typed_kinds()
+    own = own_units(user, today, kinds)
+    return [*_returned(own), *_unsent(own, today, kinds), *_to_accept(user), *_missing(user, today, kinds)]
 
 
-def _returned(user: User, today: date) -> list[Duty]:
+def _returned(own: list[Unit]) -> list[Duty]:
     return [
         Duty(
             title=_("Returned: report of %(unit)s for %(month)s")
@@ -38,14 +41,14 @@ def _returned(user: User, today: date) -> list[Duty]:
             detail=report.return_reason,
             kind=KIND,
         )
-        for report in returned_to(user, today)
+        for report in returned_of(own)
     ]
 
 
-def _unsent(user: User, today: date) -> list[Duty]:
+def _unsent(own: list[Unit], today: date, kinds: Kinds) -> list[Duty]:
     month = last_finished(today)
     found = []
-    for row in states_of(own_units(user, today), [month], today):
+    for row in states_of(own, [month], today, kinds):
         state = row.months[0]
         if not state.is_unsent or (state.submission is not None and state.submission.is_returned):
             continue
@@ -69,12 +72,12 @@ def _to_accept(user: User) -> list[Duty]:
     return [Duty(title=title, url=reverse("submissions:review"), kind=KIND)]
 
 
-def _missing(user: User, today: date) -> list[Duty]:
+def _missing(user: User, today: date, kinds: Kinds) -> list[Duty]:
     """One line for each unit that the person looks down from and decides for."""
     found = []
     scopes = decides_at(user).filter(pk__in=[scope.pk for scope in scopes_of(user, today)])
     for scope in scopes.order_by("sort_key", "pk"):
-        lag = missing_below(scope, last_finished(today), today)
+        lag = missing_below(scope, last_finished(today), today, kinds)
         if not lag.missing:
             continue
         words = {"missing": format_number(lag.missing), "all": format_number(lag.expected), "month": label(lag.month)}

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.periods import last_finished
-from submissions.queries.overview import months_until, states_of, typed_kinds
+from submissions.queries import typed_kinds
+from submissions.queries.overview import months_until, states_of
 from units.panels import Panel
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ MONTHS = 12
 
 def _reports_of(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     today = timezone.localdate()
-    if unit.kind not in typed_kinds():
+    kinds = typed_kinds()
+    if unit.kind not in kinds:
         return {"states": []}
-    states = states_of([unit], months_until(today, MONTHS), today)[0].months
+    states = states_of([unit], months_until(today, MONTHS), today, kinds)[0].months
     return {"states": states, "finished": last_finished(today)}
 
 

@@ -12,7 +12,7 @@ from core.verdicts import Verdict, allowed, denied
 from submissions.models import Submission
 from units.choices import Right
 from units.models import Unit
-from units.permissions import may, units_with
+from units.permissions import may, rights_at, units_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+SENDERS = frozenset({Right.ENTER, Right.SIGN})  # who enters, and the leader of the unit who signs its reports
+CORRECTORS = frozenset({Right.ENTER, Right.ACCEPT})  # the unit that finds its mistake, or the officer who accepted it
+
+
 def may_type(user: User | AnonymousUser, unit: Unit) -> Verdict:
     return may(user, Right.ENTER, unit)
 
 
 def may_send(user: User | AnonymousUser, unit: Unit) -> Verdict:
-    """Whoever enters the figures, and the leader of the unit who signs its reports."""
-    return allowed() if may(user, Right.SIGN, unit) else may(user, Right.ENTER, unit)
+    return allowed() if SENDERS & rights_at(user, unit) else may(user, Right.ENTER, unit)
 
 
 def may_decide(user: User | AnonymousUser, unit: Unit) -> Verdict:
@@ -35,8 +38,7 @@ def may_decide(user: User | AnonymousUser, unit: Unit) -> Verdict:
 
 
 def may_reopen(user: User | AnonymousUser, unit: Unit) -> Verdict:
-    """The unit that finds its mistake, or the officer who accepted it."""
-    return allowed() if may(user, Right.ACCEPT, unit) else may(user, Right.ENTER, unit)
+    return allowed() if CORRECTORS & rights_at(user, unit) else may(user, Right.ENTER, unit)
 
 
 def not_own_entry(user: User | AnonymousUser, submission: Submission) -> Verdict:

@@ -81,7 +81,9 @@ class TrainingForm(StaleGuard, ModelForm):
         return cleaned
 
     def details(self) -> TrainingDetails:
-        return TrainingDetails(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        return TrainingDetails(
+            **{name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        )
 
     def _offer_organisers(self, person: User) -> None:
         """Units that are active today; another one only when the page was opened for it (old trainings, old units)."""

@@ -1,4 +1,4 @@
-from submissions.queries.layout import Line, Section, sections_for, typed_at
+from submissions.queries.layout import Line, Section, sections_of, typed_kinds
 from submissions.queries.sheets import Facts, Key, Known, Sheet, load_sheet, load_sheets
 
 __all__ = [
@@ -10,6 +10,6 @@ __all__ = [
     "Sheet",
     "load_sheet",
     "load_sheets",
-    "sections_for",
-    "typed_at",
+    "sections_of",
+    "typed_kinds",
 ]

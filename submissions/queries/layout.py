@@ -36,15 +36,19 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def measures_at(kind: str) -> list[Measure]:
-    """Measures that units of this kind have, typed and computed, in the order of the catalogue."""
-    active = Measure.objects.filter(active=True).select_related("whole")
-    return [measure for measure in active if kind in measure.entered_at]
+def active_measures() -> list[Measure]:
+    """All measures in use with their wholes, in the order of the catalogue."""
+    return list(Measure.objects.filter(active=True).select_related("whole"))
 
 
-def typed_at(kind: str) -> dict[int, Measure]:
-    """What units of this kind type, by key."""
-    return {measure.pk: measure for measure in measures_at(kind) if not measure.computed}
+def typed_kinds() -> dict[str, list[int]]:
+    """The kinds of unit that type figures, with the keys of their measures. One query."""
+    found: dict[str, list[int]] = {}
+    typed = Measure.objects.filter(source=MeasureSource.FORM, active=True)
+    for pk, kinds in typed.order_by("pk").values_list("pk", "entered_at"):
+        for kind in kinds:
+            found.setdefault(kind, []).append(pk)
+    return found
 
 
 def related(measure_ids: Collection[int]) -> list[Measure]:
@@ -54,14 +58,12 @@ def related(measure_ids: Collection[int]) -> list[Measure]:
     return list(Measure.objects.filter(concerned, active=True).select_related("whole"))
 
 
-def sections_for(kind: str) -> list[Section]:
-    """The whole form of a unit of this kind, computed measures included; what only counts units says nothing there."""
-    return sections_of(measure for measure in measures_at(kind) if measure.source != MeasureSource.UNITS)
-
-
 def sections_of(measures: Iterable[Measure]) -> list[Section]:
-    """Measures by group; a part stands under its whole where both belong to the same group."""
-    found = list(measures)
+    """Measures by group; a part stands under its whole where both belong to the same group.
+
+    What only counts units is left out: on the form of one unit it says nothing.
+    """
+    found = [measure for measure in measures if measure.source != MeasureSource.UNITS]
     groups = {measure.pk: measure.group for measure in found}
     parts: dict[int, list[Measure]] = defaultdict(list)
     sections: dict[str, list[Line]] = {}

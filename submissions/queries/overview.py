@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from core.periods import last_day, last_finished, month_of
-from programmes.choices import MeasureSource, Provenance
-from programmes.models import Figure, Measure
+from programmes.choices import Provenance
+from programmes.models import Figure
 from submissions.choices import SubmissionState
 from submissions.models import Submission, SubmissionQuerySet
 from units.choices import Right
@@ -20,6 +20,7 @@ from units.queries import children
 if TYPE_CHECKING:
     from accounts.models import User
 
+Kinds = Mapping[str, Collection[int]]  # what `layout.typed_kinds` gives: kinds of unit and their measures
 MONTHS_SHOWN = 6
 MISSING, RECORDED, NOT_DUE, ABSENT = "missing", "recorded", "not_due", "absent"
 
@@ -61,22 +62,12 @@ def months_until(today: date, count: int = MONTHS_SHOWN) -> list[int]:
     return [month_of(today) - back for back in range(count)]
 
 
-def typed_kinds() -> dict[str, list[int]]:
-    """The kinds of unit that type figures, with the keys of their measures. One query."""
-    found: dict[str, list[int]] = {}
-    typed = Measure.objects.filter(source=MeasureSource.FORM, active=True)
-    for pk, kinds in typed.order_by("pk").values_list("pk", "entered_at"):
-        for kind in kinds:
-            found.setdefault(kind, []).append(pk)
-    return found
-
-
-def states_of(units: Collection[Unit], months: Collection[int], today: date) -> list[UnitStates]:
+def states_of(units: Collection[Unit], months: Collection[int], today: date, kinds: Kinds) -> list[UnitStates]:
     """The state of every unit in every month: two queries, however many."""
     keys = [unit.pk for unit in units]
     rows = Submission.objects.filter(unit__in=keys, period__in=months).select_related("sent_by", "decided_by")
     submissions = {(row.unit_id, row.period): row for row in rows}
-    recorded = recorded_months(units, months)
+    recorded = recorded_months(units, months, kinds)
     return [
         UnitStates(
             unit, tuple(_state(unit, month, submissions.get((unit.pk, month)), recorded, today) for month in months)
@@ -85,9 +76,9 @@ def states_of(units: Collection[Unit], months: Collection[int], today: date) -> 
     ]
 
 
-def recorded_months(units: Collection[Unit], months: Collection[int]) -> set[tuple[int, int]]:
+def recorded_months(units: Collection[Unit], months: Collection[int], kinds: Kinds) -> set[tuple[int, int]]:
     """Units and months with figures that people reported, by whatever way."""
-    measures = {pk for kind, keys in typed_kinds().items() for pk in keys if kind in {unit.kind for unit in units}}
+    measures = {pk for kind in {unit.kind for unit in units} for pk in kinds.get(kind, ())}
     found = Figure.objects.filter(
         unit_id__in=[unit.pk for unit in units],
         measure_id__in=measures,
@@ -112,9 +103,8 @@ def _state(
 # --- for one person --------------------------------------------------------------------------------------------
 
 
-def own_units(user: User, today: date) -> list[Unit]:
+def own_units(user: User, today: date, kinds: Kinds) -> list[Unit]:
     """Units that the person reports for directly: named in a grant to enter or sign, open, of a kind that types."""
-    kinds = typed_kinds()
     granted = granted_units(user, Right.ENTER) | granted_units(user, Right.SIGN)
     units = granted.distinct().order_by("sort_key", "pk")
     return [unit for unit in units if unit.kind in kinds and unit.is_active(today)]
@@ -126,14 +116,14 @@ def scopes_of(user: User, today: date) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=grants, numchild__gt=0).active(today).in_order())
 
 
-def units_below(scope: Unit, on: date) -> UnitQuerySet:
+def units_below(scope: Unit, on: date, kinds: Kinds) -> UnitQuerySet:
     """The units directly below that type figures, open on the day, in Vietnamese order."""
-    return children(scope, on).filter(kind__in=typed_kinds())  # type: ignore[no-any-return]  # treebeard has no types
+    return children(scope, on).filter(kind__in=kinds)  # type: ignore[no-any-return]  # treebeard has no types
 
 
-def returned_to(user: User, today: date) -> SubmissionQuerySet:
-    """Returned reports of the person's own units: to be mended and sent again."""
-    found = Submission.objects.filter(state=SubmissionState.RETURNED, unit__in=own_units(user, today))
+def returned_of(units: Collection[Unit]) -> SubmissionQuerySet:
+    """Returned reports of these units: to be mended and sent again."""
+    found = Submission.objects.filter(state=SubmissionState.RETURNED, unit__in=units)
     return found.select_related("unit", "decided_by").order_by("period", "unit__sort_key", "pk")
 
 
@@ -158,7 +148,7 @@ class Missing:
     expected: int
 
 
-def missing_below(scope: Unit, month: int, today: date) -> Missing:
-    units = list(units_below(scope, last_day(month)))
-    states = [row.months[0] for row in states_of(units, [month], today)]
+def missing_below(scope: Unit, month: int, today: date, kinds: Kinds) -> Missing:
+    units = list(units_below(scope, last_day(month), kinds))
+    states = [row.months[0] for row in states_of(units, [month], today, kinds)]
     return Missing(scope, month, sum(state.is_unsent for state in states), len(units))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.periods import last_day
 from programmes.choices import MeasureKind
 from programmes.models import Measure
-from submissions.queries.layout import Section, sections_of, typed_at
+from submissions.queries.layout import Section, active_measures, sections_of, typed_kinds
 from submissions.queries.overview import MONTHS_SHOWN, units_below
-from submissions.queries.sheets import Sheet, load_sheets
+from submissions.queries.sheets import Sheet
 from units.models import Unit, UnitQuerySet
 
 Column = tuple[int, Measure]  # month and measure
@@ -35,42 +35,36 @@ class Layout:
         return list({measure.pk: measure for _month, measure in self.columns}.values())
 
 
-def layout(scope: Unit, month: int, *, group: str, measure_id: int | None) -> Layout | None:
-    """Columns for what was chosen, the first group unless told; None where nothing is typed below."""
-    typed: dict[int, Measure] = {}
-    for kind in rows_of(scope, month).order_by().values_list("kind", flat=True).distinct():
-        typed |= typed_at(kind)
-    sections = sections_of(sorted(typed.values(), key=lambda measure: (measure.order, measure.code)))
+def layout(units: Collection[Unit], month: int, *, group: str, measure_id: int | None) -> Layout | None:
+    """Columns for what was chosen, the first group unless told; None where these units type nothing."""
+    kinds = {unit.kind for unit in units}
+    typed = [m for m in active_measures() if not m.computed and kinds & set(m.entered_at)]
+    sections = tuple(sections_of(typed))
     if not sections:
         return None
-    measure = typed.get(measure_id or 0)
+    measure = next((one for one in typed if one.pk == measure_id), None)
     if measure is not None:
         months = range(month - MONTHS_SHOWN + 1, month + 1)
-        return Layout(tuple(sections), "", measure, tuple((one, measure) for one in months))
+        return Layout(sections, "", measure, tuple((one, measure) for one in months))
     chosen = next((section for section in sections if section.title == group), sections[0])
-    columns = tuple((month, line.measure) for line in chosen.lines)
-    return Layout(tuple(sections), chosen.title, None, columns)
+    return Layout(sections, chosen.title, None, tuple((month, line.measure) for line in chosen.lines))
 
 
 def rows_of(scope: Unit, month: int) -> UnitQuerySet:
     """The units below that were open at the end of the month, in Vietnamese order."""
-    return units_below(scope, last_day(month))
+    return units_below(scope, last_day(month), typed_kinds())
 
 
-def sums(units: Collection[Unit], columns: Sequence[Column]) -> list[Decimal | None]:
-    """Under each column what its cells add up to over these units; None where nothing stands or nothing adds up.
+def sums(sheets: Mapping[tuple[int, int], Sheet], columns: Sequence[Column]) -> list[Decimal | None]:
+    """Under each column what its cells add up to over all sheets; None where nothing stands or nothing adds up.
 
     Yes and no are counted; given values (ranks, scores) never add up.
     """
-    if not units:
-        return [None] * len(columns)
-    months = sorted({month for month, _measure in columns})
-    sheets = load_sheets(units, months, list({measure.pk: measure for _month, measure in columns}.values()))
-    return [_sum([sheets[unit.pk, month] for unit in units], measure) for month, measure in columns]
+    return [_sum((sheet for pair, sheet in sheets.items() if pair[1] == month), measure) for month, measure in columns]
 
 
-def _sum(sheets: Sequence[Sheet], measure: Measure) -> Decimal | None:
-    values = [value for sheet in sheets if (value := sheet.value(measure.pk)) is not None]
-    if measure.kind == MeasureKind.GIVEN or not values:
+def _sum(sheets: Iterable[Sheet], measure: Measure) -> Decimal | None:
+    if measure.kind == MeasureKind.GIVEN:
         return None
-    return sum(values, Decimal(0))
+    values = [value for sheet in sheets if (value := sheet.value(measure.pk)) is not None]
+    return sum(values, Decimal(0)) if values else None

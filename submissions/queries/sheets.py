@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import F, Max, Window
 
 from programmes.models import Figure, Measure
 from submissions.models import Cell, Submission
-from submissions.queries.layout import typed_at
+from submissions.queries.layout import active_measures
 from units.models import Unit
 
 
@@ -61,13 +62,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The form of one unit for one month with everything that is stored about it; `typed` are its open measures."""
+    """The form of one unit for one month with everything that is stored about it, measures in their order."""
 
     unit: Unit
     month: int
-    typed: Mapping[int, Measure]
+    measures: tuple[Measure, ...]
     submission: Submission | None
     facts: Facts
+
+    @cached_property
+    def typed(self) -> dict[int, Measure]:
+        """What people type in it, by key; the rest is computed from records."""
+        return {measure.pk: measure for measure in self.measures if not measure.computed}
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +111,8 @@ def load_sheets(
 ) -> dict[tuple[int, int], Sheet]:
     """Sheets of units × months, limited to some measures where told. As many queries for one unit as for a hundred."""
     unit_ids = [unit.pk for unit in units]
-    typed = {kind: _chosen(kind, measures) for kind in {unit.kind for unit in units}}
+    offered = active_measures() if measures is None else list(measures)
+    forms = {kind: tuple(m for m in offered if kind in m.entered_at) for kind in {unit.kind for unit in units}}
     rows = Submission.objects.filter(unit__in=unit_ids, period__in=months)
     submissions = {(row.unit_id, row.period): row for row in rows.select_related("sent_by", "moved_from")}
     measure_ids = None if measures is None else [measure.pk for measure in measures]
@@ -121,14 +128,8 @@ def load_sheets(
                 recorded=recorded.get((unit.pk, month), {}),
                 before=before.get(unit.pk, {}),
             )
-            sheets[unit.pk, month] = Sheet(unit, month, typed[unit.kind], submission, facts)
+            sheets[unit.pk, month] = Sheet(unit, month, forms[unit.kind], submission, facts)
     return sheets
-
-
-def _chosen(kind: str, measures: Collection[Measure] | None) -> dict[int, Measure]:
-    if measures is None:
-        return typed_at(kind)
-    return {m.pk: m for m in measures if not m.computed and kind in m.entered_at}
 
 
 def _cells(submissions: Collection[Submission], measure_ids: Collection[int] | None) -> dict[int, dict[int, Cell]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from core.pages import FormPage
 from core.periods import label
 from submissions.models import Submission
-from submissions.queries.overview import typed_kinds
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -50,9 +48,3 @@ class PageOfMonth(Page):
 
     def breadcrumbs(self, *last: tuple[Any, str]) -> list[tuple[Any, str]]:
         return [(ROOM, reverse("submissions:home")), (f"{self.unit.name} · {label(self.month)}", ""), *last]
-
-
-def require_typing_kind(unit: Unit) -> None:
-    """404 for units that have no form: districts, branches, the centre."""
-    if unit.kind not in typed_kinds():
-        raise Http404

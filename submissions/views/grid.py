@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +17,13 @@ from core.verdicts import require
 from submissions import actions, drawing
 from submissions.forms import CellsForm, ReopenForm
 from submissions.models import Submission
-from submissions.permissions import may_decide, may_reopen, may_send, may_type
-from submissions.queries import load_sheet, sections_for
+from submissions.permissions import CORRECTORS, SENDERS, may_reopen, may_send, may_type
+from submissions.queries import load_sheet, sections_of
 from submissions.queries.history import history
 from submissions.rules import place_problem
-from submissions.views.base import PageOfMonth, grid_url, require_typing_kind
+from submissions.views.base import PageOfMonth, grid_url
+from units.choices import Right
+from units.permissions import rights_at
 from units.queries import successors
 
 
@@ -31,15 +33,16 @@ class _Grid(PageOfMonth):
 
     def load(self) -> None:
         super().load()
-        require_typing_kind(self.unit)
         self.sheet = load_sheet(self.unit, self.month)
-        self.may_type = may_type(self.person, self.unit)
+        if not self.sheet.typed:  # districts, branches, the centre
+            raise Http404
+        self.rights = rights_at(self.person, self.unit)
         self.problem = place_problem(self.unit, self.month, today=self.today)
 
     def form_arguments(self) -> dict[str, Any]:
         """Inputs for who may type. A sent form keeps them all: a save that comes too late shows what was typed."""
         posted = self.request.method == "POST"
-        typing = self.may_type and (posted or (self.sheet.is_open and not self.problem))
+        typing = Right.ENTER in self.rights and (posted or (self.sheet.is_open and not self.problem))
         return {
             "sheets": {(self.unit.pk, self.month): self.sheet} if typing else {},
             "measures": self.sheet.typed.values(),
@@ -51,7 +54,7 @@ class _Grid(PageOfMonth):
         return self.unit.name
 
     def show(self, form: Any) -> HttpResponseBase:
-        self.blocks = drawing.blocks(self.sheet, sections_for(self.unit.kind), form)
+        self.blocks = drawing.blocks(self.sheet, sections_of(self.sheet.measures), form)
         self.typing = any(block.open for block in self.blocks)
         return super().show(form)
 
@@ -65,9 +68,9 @@ class _Grid(PageOfMonth):
             "typing": self.typing,
             "problem": self.problem,
             "successors": successors(self.unit) if self.problem else [],
-            "may_send": self.sheet.is_open and not self.problem and may_send(self.person, self.unit),
-            "may_decide": may_decide(self.person, self.unit),
-            "may_reopen": may_reopen(self.person, self.unit),
+            "may_send": self.sheet.is_open and not self.problem and bool(SENDERS & self.rights),
+            "may_decide": Right.ACCEPT in self.rights,
+            "may_reopen": bool(CORRECTORS & self.rights),
             "earlier": self.month - 1,
             "later": self.month + 1 if self.month < month_of(self.today) else None,
             "history": history(submission) if submission else [],
@@ -89,7 +92,7 @@ class SaveUnitGrid(_Grid):
 
     def load(self) -> None:
         super().load()
-        require(self.may_type)
+        require(may_type(self.person, self.unit))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return redirect(grid_url("grid", kwargs["unit"], kwargs["month"]))

@@ -25,6 +25,7 @@ from submissions.queries import load_sheets, province
 from submissions.queries.review import drafts_to_send
 from submissions.views.base import PageOfMonth, grid_url
 from units.choices import Right
+from units.models import Unit
 from units.permissions import units_with
 
 PER_PAGE = 25
@@ -39,24 +40,22 @@ class _ProvinceGrid(PageOfMonth):
         super().load()
         query = self.request.GET
         measure = query.get(MEASURE, "")
+        rows = list(province.rows_of(self.unit, self.month))
         found = province.layout(
-            self.unit,
-            self.month,
-            group=query.get(GROUP, ""),
-            measure_id=int(measure) if measure.isdecimal() else None,
+            rows, self.month, group=query.get(GROUP, ""), measure_id=int(measure) if measure.isdecimal() else None
         )
         if found is None or self.month > month_of(self.today):
             raise Http404
         self.layout = found
-        self.rows = province.rows_of(self.unit, self.month)
-        self.page_obj = Paginator(self.rows, PER_PAGE).get_page(query.get("page"))
-        self.units = self._units()
-        self.sheets = load_sheets(self.units, found.months, found.measures)
+        self.page_obj = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+        self.units = self._units(rows)
+        self.sheets = load_sheets(rows, found.months, found.measures)
 
-    def _units(self) -> list[Any]:
+    def _units(self, rows: list[Unit]) -> list[Unit]:
         """The units of this page; of a sent form those that it names, wherever they stand by now."""
         if self.request.method == "POST":
-            return list(self.rows.filter(pk__in=units_named_in(self.request.POST)))
+            named = units_named_in(self.request.POST)
+            return [unit for unit in rows if unit.pk in named]
         return list(self.page_obj)
 
     @cached_property
@@ -66,8 +65,9 @@ class _ProvinceGrid(PageOfMonth):
         return set(units_with(self.person, Right.ENTER).filter(pk__in=keys).values_list("pk", flat=True))
 
     def form_arguments(self) -> dict[str, Any]:
+        order = [unit.pk for unit in self.units if unit.pk in self.typing_for]
         return {
-            "sheets": {pair: sheet for pair, sheet in self.sheets.items() if pair[0] in self.typing_for},
+            "sheets": {(unit, month): self.sheets[unit, month] for unit in order for month in self.layout.months},
             "measures": self.layout.measures,
             "notes": False,
             "closed_too": self.request.method == "POST",
@@ -77,7 +77,7 @@ class _ProvinceGrid(PageOfMonth):
         return self.unit.name
 
     def context(self) -> dict[str, Any]:
-        sums = province.sums(list(self.rows), self.layout.columns)
+        sums = province.sums(self.sheets, self.layout.columns)
         return {
             "unit": self.unit,
             "month": self.month,

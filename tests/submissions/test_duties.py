@@ -1,0 +1,85 @@
+"""What reports ask of each person on the home page, and the section on the unit's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from submissions import duties
+from submissions.actions import reopen_submission, return_submission
+from submissions.duties import report_duties
+from tests.submissions.conftest import OCTOBER, TODAY, World
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider is called without a day: here it is the day of the tests."""
+    monkeypatch.setattr(duties.timezone, "localdate", lambda value=None: TODAY)
+
+
+def lines(user: User) -> list[tuple[str, str]]:
+    return [(str(duty.title), str(duty.detail)) for duty in report_duties(user)]
+
+
+def grid(world: World) -> Any:
+    return reverse("submissions:grid", args=[world.cast.tan_cuong.pk, OCTOBER])
+
+
+def test_an_enterer_owes_the_last_finished_month(world: World) -> None:
+    assert lines(world.cast.enterer) == [("Nhập số liệu tháng 10/2026", "Xã Tân Cương")]
+    assert [duty.url for duty in report_duties(world.cast.enterer)] == [grid(world)]
+    world.save({world.members: 320})
+    assert lines(world.cast.enterer) == [("Gửi số liệu tháng 10/2026", "Xã Tân Cương")]
+    assert lines(world.cast.signer) == [("Gửi số liệu tháng 10/2026", "Xã Tân Cương")]
+    report = world.send({world.members: 321})
+    assert lines(world.cast.enterer) == []
+    world.accept(report)
+    assert lines(world.cast.enterer) == []
+
+
+def test_a_return_stands_there_with_its_reason_and_only_once(world: World) -> None:
+    return_submission(submission=world.send({world.members: 320}), reason="Chưa khớp", by=world.cast.officer)
+    assert lines(world.cast.enterer) == [("Bị trả lại: báo cáo 10/2026 của Xã Tân Cương", "Chưa khớp")]
+    assert ("Bị trả lại: báo cáo 10/2026 của Xã Tân Cương", "Chưa khớp") not in lines(world.cast.dai_phuc_enterer)
+
+
+def test_figures_that_came_another_way_are_no_duty(world: World) -> None:
+    world.report(world.cast.tan_cuong, {world.members: 320})
+    assert lines(world.cast.enterer) == []
+
+
+def test_a_correction_under_way_does_not_count_as_missing(world: World) -> None:
+    report = world.send({world.members: 320})
+    world.accept(report)
+    reopen_submission(submission=report, reason="Nhầm", by=world.cast.enterer)
+    assert lines(world.cast.enterer) == []
+
+
+def test_an_officer_accepts_and_sees_who_lags(world: World) -> None:
+    world.send({world.members: 320})
+    world.save({world.members: 80}, unit=world.cast.dai_phuc, by=world.cast.dai_phuc_enterer)
+    assert lines(world.cast.officer) == [
+        ("Nhập số liệu tháng 10/2026", "Tỉnh Thái Nguyên"),
+        ("1 báo cáo chờ đồng chí duyệt", ""),
+        ("3/4 đơn vị chưa gửi số liệu tháng 10/2026", "Tỉnh Thái Nguyên"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["leader", "admin", "national", "nobody"])
+def test_who_neither_reports_nor_decides_has_no_duty(world: World, name: str) -> None:
+    world.send({world.members: 320})
+    assert lines(getattr(world.cast, name)) == []
+
+
+def test_the_page_of_a_unit_shows_its_reports(world: World, client_of: Callable[[User], Client]) -> None:
+    world.send({world.members: 320})
+    url = reverse("units:section", args=[world.cast.tan_cuong.pk, "so-lieu"])
+    html = client_of(world.cast.leader).get(url).content.decode()
+    assert grid(world) in html
+    assert "Đã gửi, chờ duyệt" in html
+    assert client_of(world.cast.stranger).get(url).status_code == 404
