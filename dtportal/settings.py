@@ -148,6 +148,7 @@ if not JOBS_IN_PROCESS:
     }
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.tasks.sweep", "schedule": 30.0},
+    "judge-computers": {"task": "equipment.tasks.judge_nightly", "schedule": crontab(hour=1, minute=30)},
     "verify-totals": {"task": "programmes.tasks.verify_nightly", "schedule": crontab(hour=2, minute=15)},
 }
 

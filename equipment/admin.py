@@ -77,9 +77,6 @@ class GiftAdmin(ScopedAdmin):
     def perform_change(self, request: HttpRequest, record: Gift, values: dict[str, Any]) -> None:
         gifts.edit_gift(gift=record, changes=values, by=person_of(request))
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Lines are only looked at here."""
-
 
 class ItemEventInline(_ReadInline):
     model = ItemEvent
@@ -123,9 +120,6 @@ class ItemAdmin(ScopedAdmin):
 
     def perform_change(self, request: HttpRequest, record: Item, values: dict[str, Any]) -> None:
         items.edit_item(item=record, changes=values, by=person_of(request))
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Events are only looked at here."""
 
 
 class HandoverLineInline(_ReadInline):

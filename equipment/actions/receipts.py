@@ -73,15 +73,7 @@ def confirm_receipt(
     fields += _sign(handover, receiver_name, receiver_position, note)
     fields += keep_scan(handover, scan) if scan else []  # last: files do not roll back
     handover.save(update_fields=fields)
-    after = {"received_on": received_on, "items": [item.pk for item in items], "scan": handover.scan_name}
-    audit.record(by=by, action="equipment.receipt.confirm", obj=handover, unit_id=handover.receiver_id, after=after)
-    refresh_units(
-        unit_ids=[handover.receiver_id],
-        by=by,
-        reason=_("receipt confirmed"),
-        reference=_("Minutes %(number)s") % {"number": handover.number},
-        today=day,
-    )
+    _tell(handover, items, by, day)
     return handover
 
 
@@ -125,6 +117,23 @@ def attach_scan(*, handover: Handover, scan: UploadedFile[Any], by: User) -> Han
         after={"scan": handover.scan_name},
     )
     return handover
+
+
+def _tell(handover: Handover, items: Sequence[Item], by: User, today: date) -> None:
+    """The trail and the figures of a confirmed receipt."""
+    after = {
+        "received_on": handover.received_on,
+        "items": [item.pk for item in items],
+        "scan": handover.scan_name,
+    }
+    audit.record(by=by, action="equipment.receipt.confirm", obj=handover, unit_id=handover.receiver_id, after=after)
+    refresh_units(
+        unit_ids=[handover.receiver_id],
+        by=by,
+        reason=_("receipt confirmed"),
+        reference=_("Minutes %(number)s") % {"number": handover.number},
+        today=today,
+    )
 
 
 def _must_wait(handover: Handover) -> None:

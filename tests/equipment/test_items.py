@@ -26,6 +26,8 @@ from equipment.choices import ComputerState, Condition
 from equipment.choices import ItemEventKind as Kind
 from equipment.models import Declaration, Item, ItemEvent, ItemKind, MinimumSpecification, UnitEquipment
 from equipment.queries.registers import verdicts
+from equipment.tasks import judge_nightly
+from jobs.actions import ask, execute
 from jobs.models import Job
 from programmes.models import Figure, FigureChange
 from tests.equipment.conftest import NOVEMBER, TODAY, World
@@ -253,3 +255,20 @@ def test_the_passing_of_time_alone_can_make_a_machine_too_old(world: World, figu
     assert figures(world.cast.tan_cuong)["EQ-FIT"] == {make_month(2025, 9): 1}
     refresh_all(today=date(2027, 1, 2))
     assert figures(world.cast.tan_cuong)["EQ-FIT"] == {make_month(2025, 9): 1, make_month(2027, 1): 0}
+
+
+def test_the_nightly_task_judges_everything_anew(world: World) -> None:
+    world.machine(world.cast.tan_cuong)
+    MinimumSpecification.objects.update(min_ram_gb=16)
+    assert judge_nightly() == 2  # fit falls, weak rises
+    assert state_of(world.cast.tan_cuong) == ComputerState.WEAK
+    assert judge_nightly() == 0
+
+
+def test_the_job_of_a_new_minimum_tells_what_it_did(world: World) -> None:
+    world.machine(world.cast.tan_cuong)
+    MinimumSpecification.objects.update(min_ram_gb=16)
+    job = ask(kind="equipment.refresh_all", arguments={}, by=world.cast.national)
+    execute(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message, job.done) == ("done", "2 số liệu thay đổi.", 1)
