@@ -31,12 +31,12 @@ def test_a_new_unit_and_its_first_person(portal: Portal, visit: Visits) -> None:
     expect(page.get_by_role("status")).to_contain_text("Đã thêm đơn vị.")
     expect(page.get_by_role("heading", level=1)).to_have_text(UNIT)
     unit = Unit.objects.get(name=UNIT)
-    assert unit.get_parent() == portal.cast.thai_nguyen
+    assert Unit.objects.get_parent(unit) == portal.cast.thai_nguyen
 
     page.get_by_role("link", name="Mời người mới").click()
     page.get_by_label("Họ và tên").fill(PERSON)
     page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Vai trò").select_option("Người nhập số liệu")
+    page.get_by_label("Vai trò", exact=True).select_option("Người nhập số liệu")
     page.get_by_role("button", name="Tạo tài khoản").click()
     link = page.get_by_label(f"Liên kết cho {PERSON}").input_value()
     page.reload()

@@ -36,13 +36,10 @@ def small_picture() -> bytes:
 def record_the_gift(page: Page, today: date) -> None:
     page.get_by_role("link", name="Thiết bị").click()
     page.get_by_role("link", name="Khoản tài trợ", exact=True).click()
-    page.get_by_role("link", name="Ghi khoản tài trợ").click()
+    page.get_by_role("link", name="Ghi khoản tài trợ").first.click()
     page.get_by_label("Tên khoản tài trợ").fill(GIFT)
     page.get_by_label("Nhà tài trợ", exact=True).select_option("Công ty CP Đầu tư VCI")
     page.get_by_label("Ngày cam kết").fill(format_date(today - timedelta(days=3)))
-    page.get_by_label("Ngày trao").fill(format_date(today - timedelta(days=3)))
-    page.get_by_label("Nơi trao").fill("Quảng trường Võ Nguyên Giáp")
-    page.get_by_label("Nguyện vọng của nhà tài trợ").fill(WISHES)
     line = page.get_by_role("group", name="Dòng 1")
     line.get_by_label("Loại").select_option("Máy tính để bàn")
     line.get_by_label("Số lượng").fill("2")
@@ -51,6 +48,10 @@ def record_the_gift(page: Page, today: date) -> None:
     line.get_by_label("Ổ cứng (GB)").fill("256")
     line.get_by_label("Năm sản xuất").fill(str(today.year))
     line.get_by_label("Đơn giá (đồng)").fill("12.000.000")
+    page.get_by_text("Lễ trao, nguyện vọng của nhà tài trợ").click()
+    page.get_by_label("Ngày trao").fill(format_date(today - timedelta(days=3)))
+    page.get_by_label("Nơi trao").fill("Quảng trường Võ Nguyên Giáp")
+    page.get_by_label("Nguyện vọng của nhà tài trợ").fill(WISHES)
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(GIFT)
     expect(page.get_by_role("main")).to_contain_text("Quảng trường Võ Nguyên Giáp")
@@ -79,7 +80,7 @@ def prepare_and_hand_over(page: Page) -> None:
 
 
 def confirm_on_the_phone(page: Page) -> None:
-    page.get_by_role("link", name="Xác nhận đã nhận: 1 hiện vật của Công ty CP Đầu tư VCI").click()
+    page.get_by_role("link", name="Xác nhận đã nhận").click()
     expect(page.get_by_role("main")).to_contain_text("Dell Vostro")
     page.get_by_label("Số sê-ri của Dell Vostro").fill("SN-TC-001")
     scan = {"name": "biên bản đã ký.png", "mimeType": "image/png", "buffer": small_picture()}
