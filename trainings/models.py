@@ -95,7 +95,11 @@ class TrainingClass(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="training_has_title"),
-            models.CheckConstraint(condition=Q(end__gte=F("start")), name="training_in_order"),
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")),
+                name="training_in_order",
+                violation_error_message=_("The last day lies before the first day."),
+            ),
             models.CheckConstraint(
                 condition=Q(women__lte=F("turns"))
                 & Q(ethnic_minority__lte=F("turns"))
@@ -103,6 +107,7 @@ class TrainingClass(models.Model):
                 & Q(members__lte=F("turns"))
                 & Q(certificates__lte=F("turns")),
                 name="training_parts_within_turns",
+                violation_error_message=_("One of the parts is more than the turns in all."),
             ),
             models.CheckConstraint(
                 condition=Q(state="cancelled") & ~Q(cancel_reason="") | ~Q(state="cancelled") & Q(cancel_reason=""),

@@ -1,0 +1,49 @@
+"""Reports in the administration: to look at. Typing, sending and deciding belong to the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.periods import label
+from submissions.models import Cell, Submission
+from units.adminbase import ScopedAdmin, ScopedInline, under
+from units.adminsite import site
+from units.choices import Right
+
+
+class CellInline(ScopedInline):
+    """The numbers of a report; verbs write them."""
+
+    model = Cell
+    unit_path = "submission__unit"
+    open_choices = frozenset({"measure"})
+    fields = ("measure", "value", "note", "edited_by", "edited_at")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Submission, site=site)
+class SubmissionAdmin(ScopedAdmin):
+    right = Right.ENTER
+    view_right = Right.VIEW
+    may_add = may_change = False
+    list_display = ("unit", "month", "state", "sent_by", "sent_at", "decided_by", "decided_at")
+    list_filter = ("state", under("unit"), "sample")
+    list_select_related = ("unit", "sent_by", "decided_by")
+    search_fields = ("unit__search",)
+    ordering = ("-period", "unit__sort_key", "pk")
+    exclude = ("period",)
+    readonly_fields = ("month",)
+    inlines = (CellInline,)
+
+    @admin.display(description=Submission._meta.get_field("period").verbose_name, ordering="period")
+    def month(self, record: Submission) -> str:
+        return label(record.period)
