@@ -157,9 +157,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        for word in fold(search_term).split():
-            found = (Q(**{f"{column}__contains": word}) for column in self.get_search_fields(request))
-            queryset = queryset.filter(reduce(or_, found))
+        columns = self.get_search_fields(request)
+        for word in fold(search_term).split() if columns else ():
+            queryset = queryset.filter(reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns)))
         return queryset, False
 
     # --- what the person may do ---
