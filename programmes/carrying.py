@@ -21,7 +21,7 @@ from programmes import totals
 from programmes.choices import MeasureKind, MeasureSource, Provenance
 from programmes.entry_checks import KnownMeasure, KnownUnit, known_measures, lock_units
 from programmes.models import VALUE_SCALE, Figure, Measure
-from programmes.recording import Entry, Key, Recorded, Source, Sums, read_around, write_round
+from programmes.recording import Entry, Key, Pending, Recorded, Source, read_around, write_round
 from units.choices import Share
 from units.models import Succession
 
@@ -50,10 +50,10 @@ def write(
     wanted: dict[Key, Entry], source: Source, units: dict[int, KnownUnit], measures: dict[int, KnownMeasure]
 ) -> Recorded:
     """Write entries of locked units, what successors carry over because of them, and all totals at the end."""
-    sums = Sums()
-    first = write_round(wanted, source, units, measures, sums)
-    _follow(first.effective.values(), units, measures, sums)
-    sums.write(measures)
+    pending = Pending()
+    first = write_round(wanted, source, units, measures, pending)
+    _follow(first.effective.values(), units, measures, pending)
+    pending.finish(measures)
     return first.recorded
 
 
@@ -70,19 +70,20 @@ def refresh(unit_ids: Collection[int]) -> None:
         opened = Figure.objects.filter(unit__in=some, measure__in=measures, provenance=Provenance.OPENING)
         entries = {key: Entry(*key, None) for key in opened.values_list("unit_id", "measure_id", "period")}
         entries |= _openings(keys, measures)
-        sums = Sums()
-        effective = write_round(entries, OPENING, units, measures, sums).effective
-        _follow(effective.values(), units, measures, sums)
-        sums.write(measures)
+        pending = Pending()
+        effective = write_round(entries, OPENING, units, measures, pending).effective
+        _follow(effective.values(), units, measures, pending)
+        pending.finish(measures)
 
 
 def _follow(
-    written: Iterable[Entry], units: dict[int, KnownUnit], measures: dict[int, KnownMeasure], sums: Sums
+    written: Iterable[Entry], units: dict[int, KnownUnit], measures: dict[int, KnownMeasure], pending: Pending
 ) -> None:
     """Bring the openings in line with what was written, then with these openings, until nothing follows."""
     while keys := _touched(written, units, measures):
+        pending.flush()
         openings = {key: Entry(*key, None) for key in keys} | _openings(keys, measures)
-        written = write_round(openings, OPENING, units, measures, sums).effective.values()
+        written = write_round(openings, OPENING, units, measures, pending).effective.values()
 
 
 def _touched(written: Iterable[Entry], units: dict[int, KnownUnit], measures: dict[int, KnownMeasure]) -> set[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,15 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
 from core.periods import label, month_of
+from programmes import totals
 from programmes.choices import MeasureKind, MeasureSource
 from programmes.models import LARGEST_VALUE, Measure
-from units.models import Succession, Unit
+from units.models import Unit
 
 if TYPE_CHECKING:
     from programmes.recording import Entry
@@ -66,39 +68,72 @@ class KnownMeasure:
         return self.is_level and self.source == MeasureSource.FORM
 
 
+_UNITS = """
+WITH wanted (id) AS (VALUES {rows})
+SELECT u.id, u.short_name, u.kind, u.valid_from, u.valid_to, EXISTS (
+    SELECT 1 FROM units_succession s JOIN units_unit p ON p.id = s.predecessor_id
+    WHERE s.successor_id = u.id AND p.valid_to >= u.valid_from
+  )
+FROM units_unit u WHERE u.id IN (
+  SELECT id FROM wanted
+  UNION SELECT s.successor_id FROM units_succession s JOIN wanted w ON w.id = s.predecessor_id
+)
+ORDER BY u.id {lock}
+"""
+_MEASURES = """
+SELECT id, name, kind, source, decimals, minimum, maximum, entered_at FROM programmes_measure WHERE {measures}
+"""
+
+
 def lock_units(unit_ids: Collection[int]) -> dict[int, KnownUnit]:
     """Lock the units and their successors in the order of their keys: two reports of one unit are put in a row.
 
     The lock does not hinder rows elsewhere from referring to the unit. Raises Unit.DoesNotExist for unknown keys.
     """
-    found = _locked(Q(pk__in=unit_ids) | Q(pk__in=_after(unit_ids).values("successor")))
+    found = _locked(unit_ids)
     if missing := set(unit_ids) - found.keys():
         raise Unit.DoesNotExist(f"There are no units {sorted(missing)}.")
     fresh = {pk for pk, unit in found.items() if unit.valid_to is not None}
     while fresh:  # successors of successors; and links that were made while we waited for the lock
-        fresh = set(_after(fresh).values_list("successor", flat=True)) - found.keys()
-        found |= _locked(Q(pk__in=fresh)) if fresh else {}
+        more = _locked(fresh)
+        fresh = {pk for pk in more.keys() - found.keys() if more[pk].valid_to is not None}
+        found |= more
     return found
 
 
-def _after(unit_ids: Collection[int]) -> QuerySet[Succession]:
-    return Succession.objects.filter(predecessor__in=unit_ids)
+def _locked(unit_ids: Collection[int]) -> dict[int, KnownUnit]:
+    lock = "FOR NO KEY UPDATE OF u" if connection.vendor == "postgresql" else ""
+    found = {}
+    with connection.cursor() as cursor:
+        for some in totals.batches(sorted(unit_ids), 1):
+            cursor.execute(_UNITS.format(rows=", ".join(["(%s)"] * len(some)), lock=lock), some)
+            for pk, name, kind, opened, ended, merged in cursor.fetchall():
+                found[pk] = KnownUnit(pk, name, kind, _day(opened), _day(ended) if ended else None, bool(merged))
+    return found
 
 
-def _locked(which: Q) -> dict[int, KnownUnit]:
-    merged = Succession.objects.filter(successor=OuterRef("pk"), predecessor__valid_to__gte=OuterRef("valid_from"))
-    rows = Unit.objects.select_for_update(no_key=True, of=("self",)).filter(which).order_by("pk")
-    columns = rows.values_list("pk", "short_name", "kind", "valid_from", "valid_to", Exists(merged))
-    return {row[0]: KnownUnit(*row) for row in columns}
+def _day(value: date | str) -> date:
+    """SQLite hands dates out as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def known_measures(measure_ids: Collection[int]) -> dict[int, KnownMeasure]:
     """Raises Measure.DoesNotExist for unknown keys."""
-    columns = ("pk", "name", "kind", "source", "decimals", "minimum", "maximum", "entered_at")
-    found = {row[0]: KnownMeasure(*row) for row in Measure.objects.filter(pk__in=measure_ids).values_list(*columns)}
+    measures, values = totals.among("id", sorted(measure_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURES.format(measures=measures), values)
+        found = {row[0]: _measure(*row) for row in cursor.fetchall()}
     if missing := set(measure_ids) - found.keys():
         raise Measure.DoesNotExist(f"There are no measures {sorted(missing)}.")
     return found
+
+
+def _measure(
+    pk: int, name: str, kind: str, source: str, decimals: int, least: object, most: object, entered_at: str
+) -> KnownMeasure:
+    """SQLite hands decimals out as floating numbers of at most two places."""
+    maximum = None if most is None else Decimal(str(most))
+    return KnownMeasure(pk, name, kind, source, decimals, Decimal(str(least)), maximum, json.loads(entered_at))
 
 
 def check(entries: Iterable[Entry], units: dict[int, KnownUnit], measures: dict[int, KnownMeasure], now: int) -> None:

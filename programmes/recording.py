@@ -7,7 +7,7 @@ rounds follow at the end with one, in the one order that all writers keep.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from django.utils import timezone
 from programmes import totals
 from programmes.choices import MeasureKind, Provenance
 from programmes.entry_checks import KnownMeasure, KnownUnit
-from programmes.models import VALUE_SCALE, FigureChange
+from programmes.models import VALUE_SCALE
 from programmes.steps import difference, steps
 
 if TYPE_CHECKING:
@@ -101,18 +101,30 @@ class Around:
 
 
 @dataclass
-class Sums:
-    """What the totals are to gain, by reporting unit, measure and month: change in hundredths, n, n_new."""
+class Pending:
+    """What a call still has to write: statements in their order, and what the totals gain at the end.
 
-    rows: dict[Key, tuple[int, int, int]] = field(default_factory=dict)
+    The gain is kept by reporting unit, measure and month: change in hundredths, n, n_new.
+    """
 
-    def add(self, key: Key, change: int = 0, n: int = 0, n_new: int = 0) -> None:
-        before = self.rows.get(key, (0, 0, 0))
-        self.rows[key] = (before[0] + change, before[1] + n, before[2] + n_new)
+    gains: dict[Key, tuple[int, int, int]] = field(default_factory=dict)
+    statements: list[totals.Statement] = field(default_factory=list)
 
-    def write(self, measures: dict[int, KnownMeasure]) -> None:
+    def gain(self, key: Key, change: int = 0, n: int = 0, n_new: int = 0) -> None:
+        before = self.gains.get(key, (0, 0, 0))
+        self.gains[key] = (before[0] + change, before[1] + n, before[2] + n_new)
+
+    def flush(self) -> None:
+        """Write what waits, for something is to be read that depends on it."""
+        totals.run(self.statements)
+        self.statements.clear()
+
+    def finish(self, measures: dict[int, KnownMeasure]) -> None:
+        """Write everything, the totals last and in the one order that all writers keep."""
         flags = {pk: int(measure.kind == MeasureKind.FLAG) for pk, measure in measures.items()}
-        totals.add_steps([(*key, flags[key[1]], *row) for key, row in sorted(self.rows.items()) if any(row)])
+        rows = [(*key, flags[key[1]], *row) for key, row in sorted(self.gains.items()) if any(row)]
+        self.statements += totals.adding(rows)
+        self.flush()
 
 
 def write_round(
@@ -120,7 +132,7 @@ def write_round(
     source: Source,
     units: dict[int, KnownUnit],
     measures: dict[int, KnownMeasure],
-    sums: Sums,
+    pending: Pending,
 ) -> Round:
     """Write the entries that change something, and note what the totals gain by them."""
     around = read_around(list(wanted))
@@ -128,9 +140,9 @@ def write_round(
     if effective:
         for (unit, measure), entries in _by_series(effective.values()).items():
             if measures[measure].kind != MeasureKind.GIVEN:
-                _add_series(entries, around, units[unit], measures[measure], source, sums)
-        _write_figures(effective.values(), source)
-        _write_history(effective, around, source)
+                _add_series(entries, around, units[unit], measures[measure], source, pending)
+        pending.statements += _figures(effective.values(), source)
+        pending.statements += _history(effective, around, source)
     replaced = sum(1 for key, entry in effective.items() if around[key].own and entry.value is not None)
     removed = sum(1 for entry in effective.values() if entry.value is None)
     new = len(effective) - replaced - removed
@@ -159,7 +171,7 @@ def _add_series(
     unit: KnownUnit,
     measure: KnownMeasure,
     source: Source,
-    sums: Sums,
+    pending: Pending,
 ) -> None:
     """The steps of the series with the entries minus its steps without them.
 
@@ -184,10 +196,10 @@ def _add_series(
         else:
             after[entry.period] = entry.hundredths
         n = int(entry.value is not None and not source.is_opening) - int(around[entry.key].own)
-        sums.add(entry.key, n=n)
+        pending.gain(entry.key, n=n)
     sides = (steps(sorted(side.items()), level=measure.is_level, closing=unit.closing) for side in (after, before))
     for month, step in difference(*sides).items():
-        sums.add((unit.pk, measure.pk, month), change=step.change, n_new=step.n_new)
+        pending.gain((unit.pk, measure.pk, month), change=step.change, n_new=step.n_new)
 
 
 _AROUND = """
@@ -217,6 +229,11 @@ ON CONFLICT (unit_id, measure_id, period) DO UPDATE SET
   value = excluded.value, note = excluded.note, provenance = excluded.provenance, as_of = excluded.as_of,
   reference = excluded.reference, recorded_at = excluded.recorded_at, recorded_by_id = excluded.recorded_by_id
 """
+_HISTORY = """
+WITH change (unit_id, measure_id, period, old, new) AS (VALUES {rows})
+INSERT INTO programmes_figurechange (unit_id, measure_id, period, old, new, reason, reference, at, by_id)
+SELECT c.unit_id, c.measure_id, c.period, c.old, c.new, %s, %s, %s, %s FROM change c
+"""
 _DELETE = "DELETE FROM programmes_figure WHERE (unit_id, measure_id, period) IN (VALUES {rows})"
 
 
@@ -230,41 +247,33 @@ def read_around(keys: Sequence[Key]) -> dict[Key, Around]:
     return found
 
 
-def _write_figures(entries: Iterable[Entry], source: Source) -> None:
+def _figures(entries: Collection[Entry], source: Source) -> Iterator[totals.Statement]:
     written = [(*entry.key, entry.hundredths, entry.note) for entry in entries if entry.value is not None]
     removed = [entry.key for entry in entries if entry.value is None]
-    common = [
-        source.provenance.value,
-        connection.ops.adapt_datefield_value(source.as_of),
-        source.reference,
-        connection.ops.adapt_datetimefield_value(timezone.now()),
-        source.by.pk if source.by else None,
-    ]
-    with connection.cursor() as cursor:
-        for some in totals.batches(written, 6):
-            cursor.execute(_UPSERT.format(rows=_places(5, len(some))), [*_flat(some), *common])
-        for some in totals.batches(removed, 3):
-            cursor.execute(_DELETE.format(rows=_places(3, len(some))), _flat(some))
+    as_of = connection.ops.adapt_datefield_value(source.as_of)
+    common = [source.provenance.value, as_of, source.reference, _now(), source.by.pk if source.by else None]
+    for some in totals.batches(written, 6):
+        yield _UPSERT.format(rows=_places(5, len(some))), [*_flat(some), *common]
+    for some in totals.batches(removed, 3):
+        yield _DELETE.format(rows=_places(3, len(some))), _flat(some)
 
 
-def _write_history(effective: dict[Key, Entry], around: dict[Key, Around], source: Source) -> None:
+def _history(effective: dict[Key, Entry], around: dict[Key, Around], source: Source) -> Iterator[totals.Statement]:
     """Own reports that were changed or taken back; what is carried over is computed and has no history."""
-    changes = [
-        FigureChange(
-            unit_id=entry.unit_id,
-            measure_id=entry.measure_id,
-            period=entry.period,
-            old=Decimal(around[key].value or 0) / VALUE_SCALE,
-            new=entry.value,
-            reason=source.reason,
-            reference=source.reference,
-            by=source.by,
+    changes = [(*key, around[key].value, entry.hundredths) for key, entry in effective.items() if around[key].own]
+    common = [source.reason, source.reference, _now(), source.by.pk if source.by else None]
+    for some in totals.batches(changes, 6):
+        yield (
+            _HISTORY.format(rows=", ".join(["(%s, %s, %s, %s, CAST(%s AS BIGINT))"] * len(some))),
+            [
+                *_flat(some),
+                *common,
+            ],
         )
-        for key, entry in effective.items()
-        if around[key].own
-    ]
-    if changes:
-        FigureChange.objects.bulk_create(changes)
+
+
+def _now() -> Any:
+    return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
 def _places(columns: int, rows: int) -> str:
