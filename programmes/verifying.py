@@ -21,7 +21,7 @@ class Verified:
 
 
 def part_of(day: date) -> list[int]:
-    """The units whose totals are proved on this day: on a Sunday all, on other days every seventh below the root."""
+    """The units whose totals are proved on this day: on a Sunday all, on other days a sixth of the others."""
     units = totals.units_with_totals()
     if day.isoweekday() == DAYS:
         return units
