@@ -88,7 +88,6 @@ class HandoverFilters(FilterSet):
 class ItemFilters(FilterSet):
     q = SearchFilter(["search", "unit__search"], label=_("Model, serial number, asset number, unit"))
     province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")
-    unit = ModelChoiceFilter(queryset=lambda request: Unit.objects.visible_to(request.user), label=_("Unit"))
     kind = ModelChoiceFilter(queryset=ItemKind.objects.filter(registered=True), label=_("Kind"))
     condition = ChoiceFilter(choices=Condition.choices, label=_("Condition"))
     shared = YesNoFilter(field_name="shared", label=_("Shared"))

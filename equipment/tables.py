@@ -66,7 +66,12 @@ class GapTable(Table):
     unit = Column(verbose_name=gettext_lazy("Unit"), accessor="name", order_by="sort_key")
     province = Column(verbose_name=gettext_lazy("Belongs to"), accessor="pk", orderable=False)
     state = Column(verbose_name=gettext_lazy("Computer"))
-    reason = Column(verbose_name=gettext_lazy("Reason"), accessor="pk", orderable=False)
+    reason = Column(
+        verbose_name=gettext_lazy("Reason"),
+        accessor="pk",
+        orderable=False,
+        attrs={"cell": {"class": "wide-name"}},
+    )
     since = MonthColumn(verbose_name=gettext_lazy("Since month"))
     priority = Column(verbose_name=gettext_lazy("Urgency"), order_by="-score")
     area = Column(verbose_name=gettext_lazy("Kind of area"), accessor="pk", orderable=False)
@@ -132,8 +137,8 @@ class GapTable(Table):
     def _coming(self, record: Any) -> list[str]:
         note = self.notes.get(record.pk)
         return [
-            _("%(n)s from “%(gift)s”: %(state)s")
-            % {"n": f"{one.quantity} {one.counted_in}", "gift": one.gift_title, "state": one.state_label.lower()}
+            _("%(n)s machines from “%(gift)s”: %(state)s")
+            % {"n": one.quantity, "gift": one.gift_title, "state": one.state_label.lower()}
             for one in (note.coming if note else ())
         ]
 

@@ -22,6 +22,7 @@ from units.models import Unit
 if TYPE_CHECKING:
     from accounts.models import User
 
+MORE = ("place", "specification", "value", "asset_code", "note")
 REGISTERED_AS = [(one.value, one.label) for one in (Condition.GOOD, Condition.WEAK, Condition.BROKEN)]
 
 
@@ -40,7 +41,7 @@ class ItemForm(Form):
         label=_("In this condition since"), required=False, help_text=_("For a weak or broken machine.")
     )
     shared = forms.BooleanField(label=_("Shared with another body"), required=False)
-    place = LineField(label=_("Place"), max_length=160, required=False)
+    place = LineField(label=_("Where it stands"), max_length=160, required=False)
     specification = LineField(label=_("Further specification"), max_length=200, required=False)
     value = IntegerField(label=_("Value (đồng)"), min_value=0, required=False)
     asset_code = LineField(label=_("Asset book number"), max_length=40, required=False)
@@ -49,6 +50,17 @@ class ItemForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("condition", Condition.GOOD.value)
+
+    def main_fields(self) -> list[Any]:
+        return [field for field in self if field.name not in MORE]
+
+    def more_fields(self) -> list[Any]:
+        """Folded away: a commune needs none of them to register a machine."""
+        return [self[name] for name in MORE]
+
+    @property
+    def opens_more(self) -> bool:
+        return any(field.errors or field.value() for field in self.more_fields())
 
     def entry(self, unit: Unit) -> NewItem:
         return NewItem(unit=unit, **self.cleaned_data)
@@ -96,6 +108,7 @@ class EventForm(Form):
         kinds = [kind for kind in state.possible(now) if kind in RECORDED]
         if not computer:
             kinds = [kind for kind in kinds if kind not in (ItemEventKind.UPGRADED, ItemEventKind.WEAK)]
+        if ItemEventKind.UPGRADED not in kinds:
             del self.fields["ram_gb"], self.fields["storage_gb"]
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 

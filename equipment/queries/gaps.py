@@ -87,7 +87,6 @@ class Coming:
     gift_title: str
     sponsor: str
     quantity: int
-    counted_in: str
     state: str
 
     @property
@@ -174,7 +173,7 @@ def comings(unit_ids: Iterable[int]) -> list[Coming]:
     rows = Allotment.objects.pending().filter(unit__in=list(unit_ids), line__kind__is_computer=True)
     columns = ("unit_id", "line__gift_id", "line__gift__title", "line__gift__sponsor__name", "quantity")
     ordered = rows.order_by("unit_id", "on", "pk")
-    return [Coming(*row) for row in ordered.values_list(*columns, "line__kind__counted_in", "state")]
+    return [Coming(*row) for row in ordered.values_list(*columns, "state")]
 
 
 def candidates(line: GiftLine, on: date) -> QuerySet[Unit]:

@@ -22,7 +22,7 @@ def room_tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
         ("gifts", _("Gifts"), None),
         ("handovers", _("Handovers"), None),
         ("items", _("Register of machines"), None),
-        ("my-units", _("My unit"), Right.ENTER),
+        ("my-units", _("My unit"), None),
         ("kinds", _("Kinds and minimum"), Right.MANAGE_CATALOGUE),
     ]
     return [

@@ -21,8 +21,8 @@ from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
 from equipment.actions import gifts as actions
+from equipment.choices import AllotmentState, GiftState
 from equipment.choices import GiftForm as FormOfGift
-from equipment.choices import GiftState
 from equipment.filters import GiftFilters
 from equipment.forms.gifts import GiftForm, PaymentForm, ReasonForm
 from equipment.models import Allotment, Gift, GiftPayment
@@ -77,11 +77,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     allotments = Allotment.objects.filter(line__gift=gift)
     related = allotments.select_related("unit", "line__kind").order_by("unit__sort_key", "pk")
     may = bool(may_give(request.user, gift)) and gift.state == GiftState.PLEDGED
+    states = set(related.values_list("state", flat=True))
     context = {
         "gift": gift,
         "balance": balance(gift),
         "allotments": related.prefetch_related("handover_lines__handover"),
         "may": may,
+        "may_prepare": may and AllotmentState.OPEN in states,
+        "may_hand_over": may and AllotmentState.PREPARED in states,
         "breadcrumbs": way_to_gift(gift),
     }
     return render(request, "equipment/gift.html", context)

@@ -78,6 +78,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 class ItemAdd(FormPage):
     """Registers an existing machine of one unit."""
 
+    template_name = "equipment/item_form.html"
     form_class = ItemForm
     title = gettext_lazy("Register a machine")
     message = gettext_lazy("The machine is in the register; the figures of the unit are up to date.")

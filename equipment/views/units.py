@@ -22,16 +22,15 @@ from equipment.panels import of_unit
 from equipment.permissions import may_keep
 from equipment.views.frame import room_tabs, way
 from equipment.views.items import ENTER
-from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
 
 
-@needs(ENTER)
+@signed_in
 @require_safe
 def my_units(request: HttpRequest) -> HttpResponseBase:
     """The units where the person is at home; with only one, its page at once."""
-    granted = granted_units(request.user, Right.ENTER).values("pk")
+    granted = granted_units(request.user).values("pk")
     homes = list(Unit.objects.filter(pk__in=granted).active(timezone.localdate()).in_order())
     if len(homes) == 1:
         return redirect("equipment:unit", pk=homes[0].pk)
