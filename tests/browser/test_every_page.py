@@ -43,8 +43,6 @@ def pages(portal: Portal) -> dict[str, dict[str, str]]:
             "tree": reverse("units:tree"),
             "unit": reverse("units:detail", args=[province]),
             "commune": reverse("units:detail", args=[cast.tan_cuong.pk]),
-            "gap list": reverse("equipment:gaps"),
-            "gift": reverse("equipment:gift", args=[gift.pk]),
             "minutes": reverse("equipment:handover", args=[confirmed.pk]),
             "machine": reverse("equipment:item", args=[confirmed.lines.get().items.get().pk]),
             "trainings": reverse("trainings:list"),
@@ -94,6 +92,16 @@ def overflow(page: Page) -> int:
     return width
 
 
+def cut_off(page: Page) -> list[str]:
+    """Boxes whose content sticks out of them, so that words are cut or lie over others."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main :is(h1, .btn, .badge, .notice, .panel, .tile, .indicator > *)")]
+            .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
+            .map((box) => `${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`)"""
+    )
+    return found
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_no_barriers_and_nothing_beside_the_screen(portal: Portal, visit: Visits, phone: bool) -> None:
     problems: dict[str, list[str] | int] = {}
@@ -107,12 +115,15 @@ def test_no_barriers_and_nothing_beside_the_screen(portal: Portal, visit: Visits
                 problems[f"{person}, {name}: barriers"] = found
             if wide := overflow(page):
                 problems[f"{person}, {name}: too wide"] = wide
+            if found := cut_off(page):
+                problems[f"{person}, {name}: cut off"] = found
     assert problems == {}
 
 
 def test_the_checks_see_what_is_wrong(portal: Portal, visit: Visits) -> None:
     page = visit(portal.cast.leader, phone=True)
     page.goto("/")
-    page.evaluate("document.querySelector('main').innerHTML = '<input><svg width=900></svg>'")
+    page.evaluate("document.querySelector('main').innerHTML = '<input><p class=panel><svg width=900></svg>'")
     assert [found.split(":")[0] for found in barriers(page)] == ["label"]
     assert overflow(page) > 0
+    assert [found.split(":")[0] for found in cut_off(page)] == ["P.panel"]
