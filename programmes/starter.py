@@ -21,6 +21,7 @@ from django.db import transaction
 
 from core.dates import format_date
 from core.text import nfc
+from programmes.actions import register_units
 from programmes.choices import MeasureSource
 from programmes.models import Indicator, Measure
 
@@ -41,6 +42,7 @@ class Loaded:
 def load(*, refresh: bool = False) -> Loaded:
     """The whole starter catalogue. Safe to repeat; `refresh` overwrites edits with what is shipped."""
     new_measures, refreshed = _load_measures(_rows("measures.csv"), refresh)
+    _count_units(new_measures)
     new_indicators, more = _load_indicators(refresh)
     return Loaded(new_measures, new_indicators, refreshed + more)
 
@@ -50,7 +52,14 @@ def load_registered(*, refresh: bool = False) -> Loaded:
     """Only the measures that are computed from records (`programmes.registered`), without indicators."""
     computed = [row for row in _rows("measures.csv") if row["source"] != MeasureSource.FORM]
     created, refreshed = _load_measures(computed, refresh)
+    _count_units(created)
     return Loaded(measures=created, refreshed=refreshed)
+
+
+def _count_units(created: int) -> None:
+    """Units that were there before the measures of their register are counted now."""
+    if created:
+        register_units()
 
 
 def _rows(name: str) -> list[dict[str, str]]:
