@@ -134,12 +134,13 @@ def slot_of(
     if form is None or name not in form.fields:
         return Slot(measure, show(measure, stored), note=sheet.note(measure.pk), before=before)
     field, recorded = form[name], sheet.facts.recorded.get(measure.pk)
-    change = (warnings or {}).get(measure.pk)
+    text, saved = _as_typed(field.value()), _as_typed(form.fields[name].prepare_value(stored))
+    change = (warnings or {}).get(measure.pk) if text == saved else None  # it speaks of what is stored
     return Slot(
         measure=measure,
-        text=_as_typed(field.value()),
+        text=text,
         name=name,
-        saved=_as_typed(form.fields[name].prepare_value(stored)),
+        saved=saved,
         note=_as_typed(form[NOTE + name].value()) if form.with_notes else "",
         errors=tuple(map(str, field.errors)),
         note_errors=tuple(map(str, form[NOTE + name].errors)) if form.with_notes else (),

@@ -19,6 +19,7 @@ from programmes.choices import MeasureKind
 from programmes.models import Measure
 from submissions.actions import CellEdit
 from submissions.queries import Key, Sheet
+from submissions.rules import problems
 from submissions.wording import YES_NO
 
 CELL_NAME = re.compile(r"[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}")  # as `Key` writes it
@@ -68,6 +69,26 @@ class _Cells(Form):
 class CellsForm(StaleGuard, _Cells):
     """The open cells of some sheets. After `is_valid`, `edits()` are the cells that this person changed."""
 
+    def clean(self) -> dict[str, Any]:
+        """All bad cells are named at once: beside what cannot be read, what the rules refuse among the rest.
+
+        The action checks again, with everything that this form does not show.
+        """
+        cleaned = super().clean()
+        unread = set(self.errors)
+        for sheet in self.sheets.values():
+            values = self._typed_values(sheet)
+            for measure_id, text in problems(sheet, values).items():
+                if not unread & {str(sheet.key(other)) for other in _relatives(sheet, measure_id)}:
+                    self.add_error(str(sheet.key(measure_id)), text)
+        return cleaned
+
+    def _typed_values(self, sheet: Sheet) -> dict[int, Decimal | None]:
+        """What this person changed in a sheet and what could be read."""
+        names = {str(sheet.key(measure_id)): measure_id for measure_id in sheet.typed}
+        changed = self.changed_values()
+        return {names[name]: changed[name] for name in names.keys() & changed.keys() if name not in self.errors}
+
     def edits(self) -> list[CellEdit]:
         changed = self.changed_values()
         keys = {name.removeprefix(NOTE) for name in changed}
@@ -82,6 +103,12 @@ class CellsForm(StaleGuard, _Cells):
         name, sheet = str(key), self.sheets[key.unit_id, key.month]
         note = self.cleaned_data[NOTE + name] if self.with_notes else sheet.note(key.measure_id)
         return CellEdit(key, self.cleaned_data[name], note, sheet.version(key.measure_id))
+
+
+def _relatives(sheet: Sheet, measure_id: int) -> set[int]:
+    """The whole and the parts of a measure."""
+    whole = sheet.typed[measure_id].whole_id if measure_id in sheet.typed else None
+    return {whole or 0} | {part.pk for part in sheet.typed.values() if part.whole_id == measure_id}
 
 
 def units_named_in(data: Iterable[str]) -> set[int]:

@@ -139,7 +139,7 @@
 
   const start = () => {
     for (const grid of grids()) {
-      for (const field of cellsOf(grid)) { mark(field); if (field.tagName !== "SELECT" && dirty(field)) preview(field); }
+      for (const field of cellsOf(grid)) { mark(field); if (field.tagName !== "SELECT" && dirty(field) && !field.hasAttribute("aria-invalid")) preview(field); }
       for (const total of grid.querySelectorAll("[data-total]")) addUp(grid, total.dataset.total);
       state(grid);
     }

@@ -23,6 +23,7 @@ from submissions.models import Submission
 from submissions.permissions import may_type
 from submissions.queries import load_sheets, province
 from submissions.queries.review import drafts_to_send
+from submissions.rules import place_problem
 from submissions.views.base import PageOfMonth, grid_url
 from units.choices import Right
 from units.models import Unit
@@ -65,12 +66,19 @@ class _ProvinceGrid(PageOfMonth):
         return set(units_with(self.person, Right.ENTER).filter(pk__in=keys).values_list("pk", flat=True))
 
     def form_arguments(self) -> dict[str, Any]:
-        order = [unit.pk for unit in self.units if unit.pk in self.typing_for]
+        """Inputs where the person may type and the unit reports; a sent form keeps all that it names."""
+        posted = self.request.method == "POST"
+        open_pairs = [
+            (unit.pk, month)
+            for unit in self.units
+            for month in self.layout.months
+            if unit.pk in self.typing_for and (posted or not place_problem(unit, month, today=self.today))
+        ]
         return {
-            "sheets": {(unit, month): self.sheets[unit, month] for unit in order for month in self.layout.months},
+            "sheets": {pair: self.sheets[pair] for pair in open_pairs},
             "measures": self.layout.measures,
             "notes": False,
-            "closed_too": self.request.method == "POST",
+            "closed_too": posted,
         }
 
     def get_title(self) -> str:

@@ -433,6 +433,34 @@ def test_one_bad_cell_of_a_province_stores_none_and_names_its_unit(world: World,
     assert not Submission.objects.exists()
 
 
+def test_all_bad_cells_are_named_at_once(world: World, client_of: SignIn) -> None:
+    """What cannot be read and what the rules refuse; not what follows from the unread one."""
+    tan_cuong, dai_phuc = world.cast.tan_cuong, world.cast.dai_phuc
+    world.report(dai_phuc, {world.members: 10}, month=SEPTEMBER)
+    answer = province(world, client_of, world.cast.officer).post(
+        "luu",
+        **{
+            name_of(tan_cuong, world.members): "10",
+            name_of(tan_cuong, world.minority): "11",
+            name_of(dai_phuc, world.members): "8,5",
+            name_of(dai_phuc, world.minority): "12",
+        },
+    )
+    wrong = re.findall(r'href="#id_([\d-]+)"', answer.content.decode())
+    assert wrong == [name_of(dai_phuc, world.members), name_of(tan_cuong, world.minority)]
+    assert not Submission.objects.exists()
+
+
+def test_a_warning_speaks_of_what_is_stored(world: World, page: Callable[..., Page]) -> None:
+    tan_cuong = world.cast.tan_cuong
+    world.report(tan_cuong, {world.members: 100}, month=SEPTEMBER)
+    cell = name_of(tan_cuong, world.members)
+    saved = page(world.cast.enterer).post("luu", **{cell: "10"})
+    assert "Giảm 90% so với 100" in saved.content.decode()
+    again = page(world.cast.enterer).post("luu", **{cell: "120", name_of(tan_cuong, world.score): "11"})
+    assert "Giảm 90%" not in again.content.decode()
+
+
 def test_one_measure_over_months(world: World, client_of: SignIn) -> None:
     world.report(world.cast.tan_cuong, {world.members: 300}, month=SEPTEMBER)
     grid = province(world, client_of, world.cast.officer, f"?so={world.members.pk}")
@@ -441,6 +469,14 @@ def test_one_measure_over_months(world: World, client_of: SignIn) -> None:
     assert name_of(world.cast.tan_cuong, world.members, OCTOBER - 5) in grid.fields
     grid.post("luu", **{september: "305", name_of(world.cast.tan_cuong, world.members): "310"})
     assert set(Cell.objects.values_list("submission__period", "value")) == {(SEPTEMBER, 305), (OCTOBER, 310)}
+
+
+def test_months_before_a_unit_existed_are_only_shown(world: World, client_of: SignIn) -> None:
+    august_2025 = OCTOBER - 14
+    url = address("province", world.cast.thai_nguyen, august_2025) + f"?so={world.members.pk}"
+    fields = Page(client_of(world.cast.officer), url).fields
+    assert name_of(world.cast.tan_cuong, world.members, august_2025 - 1) in fields  # July 2025, its first month
+    assert name_of(world.cast.tan_cuong, world.members, august_2025 - 2) not in fields
 
 
 def test_rows_that_left_are_only_shown(world: World, client_of: SignIn) -> None:
