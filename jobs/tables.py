@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import django_tables2 as columns
-from core.tables import Table
 from django.utils.translation import gettext_lazy as _
 
+from core.tables import Table
 from jobs.models import Job
 from jobs.registry import work
 

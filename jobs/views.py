@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.lists import ListPage
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.access import signed_in
+from core.lists import ListPage
 from jobs.models import Job, JobState
 from jobs.tables import JobTable
 
