@@ -16,18 +16,22 @@ Crumb = tuple[str, str]
 
 
 def room_tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
-    """The lists of the room; what the person has no right for is left out."""
+    """The lists of the room and the sponsors, who have no entry of their own in the main menu.
+
+    What the person has no right for is left out.
+    """
     places = [
-        ("gaps", _("Still missing"), None),
-        ("gifts", _("Gifts"), None),
-        ("handovers", _("Handovers"), None),
-        ("items", _("Register of machines"), None),
-        ("my-units", _("My unit"), None),
-        ("kinds", _("Kinds and minimum"), Right.MANAGE_CATALOGUE),
+        ("equipment:gaps", _("Still missing"), None),
+        ("equipment:gifts", _("Gifts"), None),
+        ("equipment:handovers", _("Handovers"), None),
+        ("equipment:items", _("Register of machines"), None),
+        ("equipment:my-units", _("My unit"), None),
+        ("sponsors:list", _("Sponsors"), Right.MANAGE_SPONSORS),
+        ("equipment:kinds", _("Kinds and minimum"), Right.MANAGE_CATALOGUE),
     ]
     return [
-        {"label": label, "href": reverse(f"equipment:{name}"), "active": name == here}
-        for name, label, right in places
+        {"label": label, "href": reverse(route), "active": route == f"equipment:{here}"}
+        for route, label, right in places
         if right is None or may_anywhere(request.user, right)
     ]
 
