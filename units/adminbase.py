@@ -264,7 +264,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
         if Right.AUDIT in held_rights(request):
             of_record = {"object_type": self.model._meta.label_lower, "object_id": object_id}
             rows = AuditEntry.objects.select_related("actor").filter(**of_record)[:MOST_AUDIT_ROWS]
-        return super().history_view(request, object_id, {"audit_rows": rows, **(extra_context or {})})
+        # as pairs: in a template «values.items» of a dict that has a key «items» is that value
+        told = [(row, row.before.items(), row.after.items()) for row in rows]
+        return super().history_view(request, object_id, {"audit_rows": told, **(extra_context or {})})
 
     def _unit_id(self, record: Model) -> int | None:
         return None if self.unit_path is None else self.unit_of(record).pk
