@@ -38,11 +38,14 @@ class Origin:
     counts: bool
 
 
+Origins = dict[int, dict[int, list[Origin]]]  # unit → month → who ended
+
+
 @dataclass
 class Heirs:
     """Who takes over from whom and when: unit → month → origins, and predecessor → (unit, month)."""
 
-    origins: dict[int, dict[int, list[Origin]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    origins: Origins = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     takers: dict[int, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -61,19 +64,34 @@ def refresh(unit_ids: Collection[int]) -> None:
     """Compute the openings of these units anew; what no predecessor gives any more is taken back."""
     carried = Measure.objects.filter(source=MeasureSource.FORM, kind__in=[MeasureKind.STOCK, MeasureKind.FLAG])
     measures = known_measures(set(carried.values_list("pk", flat=True)))
+    if not Figure.objects.filter(measure__in=measures).exists():
+        return
     ordered = sorted(unit_ids)
     for start in range(0, len(ordered), UNITS_AT_ONCE):
-        some = ordered[start : start + UNITS_AT_ONCE]
-        units = lock_units(some)
-        months = _heirs(successors=some).origins
-        keys = {(unit, measure, month) for unit, taken in months.items() for month in taken for measure in measures}
-        opened = Figure.objects.filter(unit__in=some, measure__in=measures, provenance=Provenance.OPENING)
-        entries = {key: Entry(*key, None) for key in opened.values_list("unit_id", "measure_id", "period")}
-        entries |= _openings(keys, measures)
-        pending = Pending()
-        effective = write_round(entries, OPENING, units, measures, pending).effective
-        _follow(effective.values(), units, measures, pending)
-        pending.finish(measures)
+        _refresh(ordered[start : start + UNITS_AT_ONCE], measures)
+
+
+def _refresh(unit_ids: list[int], measures: dict[int, KnownMeasure]) -> None:
+    units = lock_units(unit_ids)
+    origins = _heirs(successors=unit_ids).origins
+    opened = Figure.objects.filter(unit__in=unit_ids, measure__in=measures, provenance=Provenance.OPENING)
+    entries = {key: Entry(*key, None) for key in opened.values_list("unit_id", "measure_id", "period")}
+    levels = last_levels(_predecessors(origins), measures)
+    had = defaultdict(set)
+    for unit, measure in levels:
+        had[unit].add(measure)
+    keys = {
+        (unit, measure, month)
+        for unit, months in origins.items()
+        for month, some in months.items()
+        for origin in some
+        for measure in had[origin.predecessor]
+    }
+    entries |= _openings(keys, origins, levels, measures)
+    pending = Pending()
+    effective = write_round(entries, OPENING, units, measures, pending).effective
+    _follow(effective.values(), units, measures, pending)
+    pending.finish(measures)
 
 
 def _follow(
@@ -82,7 +100,9 @@ def _follow(
     """Bring the openings in line with what was written, then with these openings, until nothing follows."""
     while keys := _touched(written, units, measures):
         pending.flush()
-        openings = {key: Entry(*key, None) for key in keys} | _openings(keys, measures)
+        origins = _heirs(successors={unit for unit, _, _ in keys}).origins
+        levels = last_levels(_predecessors(origins), {measure for _, measure, _ in keys})
+        openings = {key: Entry(*key, None) for key in keys} | _openings(keys, origins, levels, measures)
         written = write_round(openings, OPENING, units, measures, pending).effective.values()
 
 
@@ -105,11 +125,10 @@ def _touched(written: Iterable[Entry], units: dict[int, KnownUnit], measures: di
     return keys
 
 
-def _openings(keys: Collection[Key], measures: dict[int, KnownMeasure]) -> dict[Key, Entry]:
+def _openings(
+    keys: Collection[Key], origins: Origins, levels: dict[tuple[int, int], int], measures: dict[int, KnownMeasure]
+) -> dict[Key, Entry]:
     """The openings of these units, measures and months, where a predecessor that passes something has a figure."""
-    origins = _heirs(successors={unit for unit, _, _ in keys}).origins
-    predecessors = {origin.predecessor for months in origins.values() for some in months.values() for origin in some}
-    levels = last_levels(predecessors, {measure for _, measure, _ in keys})
     found = {}
     for key, known in _known(keys, origins, levels).items():
         value = opening_value(known, is_flag=measures[key[1]].kind == MeasureKind.FLAG)
@@ -118,8 +137,12 @@ def _openings(keys: Collection[Key], measures: dict[int, KnownMeasure]) -> dict[
     return found
 
 
+def _predecessors(origins: Origins) -> set[int]:
+    return {origin.predecessor for months in origins.values() for some in months.values() for origin in some}
+
+
 def _known(
-    keys: Iterable[Key], origins: dict[int, dict[int, list[Origin]]], levels: dict[tuple[int, int], int]
+    keys: Iterable[Key], origins: Origins, levels: dict[tuple[int, int], int]
 ) -> dict[Key, list[tuple[Origin, int]]]:
     """What each opening is made of: what predecessors had last and, beside them, what the unit itself had before."""
     found = {}
