@@ -92,11 +92,12 @@ def world(cast: Cast) -> World:
 
 @pytest.fixture
 def figures() -> Callable[[Unit], dict[str, dict[int, int]]]:
-    """The stored figures of a unit: code → month → value."""
+    """The stored figures of this room at a unit: code → month → value."""
 
     def read(unit: Unit) -> dict[str, dict[int, int]]:
         found: dict[str, dict[int, int]] = {}
-        for code, period, value in Figure.objects.filter(unit=unit).values_list("measure__code", "period", "value"):
+        rows = Figure.objects.filter(unit=unit, measure__code__startswith="EQ-")
+        for code, period, value in rows.values_list("measure__code", "period", "value"):
             found.setdefault(code, {})[period] = int(Decimal(value))
         return found
 
