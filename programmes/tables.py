@@ -85,8 +85,13 @@ class TaskTable(Table):
 
 
 class TargetTable(Table):
-    indicator = Column(accessor="indicator__name", linkify=target_url, order_by=("indicator__order",))
-    unit = Column(accessor="unit__name", order_by=("unit__sort_key",))
+    indicator = Column(
+        accessor="indicator__name",
+        verbose_name=gettext_lazy("Indicator"),
+        linkify=target_url,
+        order_by=("indicator__order",),
+    )
+    unit = Column(accessor="unit__name", verbose_name=gettext_lazy("Unit"), order_by=("unit__sort_key",))
     value = NumberColumn()
     unit_label = Column(accessor="indicator__unit_label", verbose_name=gettext_lazy("Unit of measure"))
     due = DateColumn()

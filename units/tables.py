@@ -105,5 +105,5 @@ class ReorganisationTable(Table):
 def account_state(person: Any) -> str:
     """Open, closed, or still waiting for the first password."""
     if not person.is_active:
-        return _("Closed")
+        return _("Locked")
     return _("Open") if person.has_usable_password() else _("Invited, no password yet")
