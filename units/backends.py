@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import PermissionDenied
 
 from units.choices import Right
 from units.models import Unit
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class RoleBackend(BaseBackend):
-    """Maps «units.<right>» to the grants of the person, on one unit or anywhere."""
+    """Maps «right.<name>» to the grants of the person, on one unit or anywhere.
+
+    A «no» is final (PermissionDenied): the backends behind would look into Django's permission tables.
+    """
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
         label, _, name = perm.partition(".")
         if label != "right" or not user_obj.is_active or name not in Right.values:
             return False
-        if isinstance(obj, Unit):
-            return bool(may(user_obj, Right(name), obj))
-        return bool(may_anywhere(user_obj, Right(name)))
+        verdict = may(user_obj, Right(name), obj) if isinstance(obj, Unit) else may_anywhere(user_obj, Right(name))
+        if not verdict:
+            raise PermissionDenied
+        return True

@@ -52,7 +52,8 @@ def test_a_job_is_done_once_and_leaves_its_file(cast) -> None:
     job.refresh_from_db()
     assert done == [{"n": 3}]
     assert (job.state, job.message, job.percent, job.result_name) == (JobState.DONE, "xong", 100, "ket-qua.txt")
-    assert job.result_file.read().decode() == "kết quả"
+    with job.result_file.open() as file:
+        assert file.read().decode() == "kết quả"
 
 
 def test_an_unknown_kind_is_refused_before_anything_is_written() -> None:
@@ -102,7 +103,9 @@ def test_people_see_and_download_only_their_own_jobs(cast, client_of) -> None:
     actions.execute(job.pk)
     own, other = client_of(cast.enterer), client_of(cast.stranger)
     assert "Đếm" in own.get(f"/viec-nen/{job.pk}/").content.decode()
-    assert b"".join(own.get(f"/viec-nen/{job.pk}/tep/").streaming_content).decode() == "kết quả"
+    download = own.get(f"/viec-nen/{job.pk}/tep/")
+    assert b"".join(download.streaming_content).decode() == "kết quả"
+    download.close()
     assert other.get(f"/viec-nen/{job.pk}/").status_code == 404
     assert other.get(f"/viec-nen/{job.pk}/tep/").status_code == 404
     assert "Đếm" not in other.get("/viec-nen/").content.decode()
