@@ -25,8 +25,7 @@ def dashboard(province: bool = False) -> float:
     """Seconds for 60 indicators × 24 months at the root (or at a province), as a dashboard page asks."""
     unit = Unit.objects.filter(depth=2 if province else 1).order_by("pk").first()
     indicators = list(Indicator.objects.order_by("pk")[:MEASURES])
-    first, since = LAST - TREND + 1, LAST - 35
-    return seconds(lambda: indicator_series(unit, indicators, first, LAST, basis=Basis.TODAY, since=since))
+    return seconds(lambda: indicator_series(unit, indicators, LAST - TREND + 1, LAST, basis=Basis.TODAY))
 
 
 @goal(1, "the nation's indicators × 24 months ÷ the same in a database of one province", "≤ 1.2")

@@ -108,10 +108,13 @@ def _locked(unit_ids: Collection[int]) -> dict[int, KnownUnit]:
         for some in totals.batches(sorted(unit_ids), 1):
             cursor.execute(_UNITS.format(rows=", ".join(["(%s)"] * len(some)), lock=lock), some)
             for pk, name, kind, opened, ended, merged in cursor.fetchall():
-                found[pk] = KnownUnit(
-                    pk, name, kind, totals.as_day(opened), totals.as_day(ended) if ended else None, bool(merged)
-                )
+                found[pk] = KnownUnit(pk, name, kind, _day(opened), _day(ended) if ended else None, bool(merged))
     return found
+
+
+def _day(value: date | str) -> date:
+    """SQLite hands dates out as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def known_measures(measure_ids: Collection[int]) -> dict[int, KnownMeasure]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -300,11 +299,6 @@ def _take_over(column: str, unit_ids: list[int] | None) -> None:
 
 def _wanted(where: str) -> str:
     return _WANTED.format(closing=_CLOSING[connection.vendor], where=where)
-
-
-def as_day(value: date | str) -> date:
-    """A day as plain SQL gives it: SQLite hands dates out as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def among(column: str, keys: Sequence[int] | None) -> tuple[str, list[int]]:

@@ -14,11 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.periods import month_of
-from programmes import totals
 from programmes.choices import Basis
 from programmes.models import WEIGHT_SCALE
 from units.choices import Share
@@ -116,44 +114,26 @@ def read_lineages(lives: Iterable[Life], basis: Basis) -> Lineages:
     return found
 
 
-_MOVED_IN = """
-SELECT l.ancestor_id, l.unit_id, l.weight, l.counts, u.valid_to
-FROM units_lineage l JOIN units_unit u ON u.id = l.unit_id JOIN units_unit a ON a.id = l.ancestor_id
-WHERE {upper} AND NOT l.own AND (l.weight < 100 OR u.valid_to >= a.valid_from)
-"""
-
-
 def _read_moved_in(found: Lineages, upper: set[int]) -> None:
     """As it was then: reporters that stood elsewhere while the unit lived do not belong to it."""
-    for above, reporter in _reporters(_MOVED_IN, upper=upper) if upper else ():
+    rows = Lineage.objects.filter(Q(weight__lt=WEIGHT_SCALE) | Q(unit__valid_to__gte=F("ancestor__valid_from")))
+    for above, reporter in _reporters(rows.filter(ancestor__in=upper, own=False)) if upper else ():
         found.corrections[above].append(replace(reporter, weight=-reporter.weight, counts=-reporter.counts))
         if 0 < reporter.weight < WEIGHT_SCALE:
             found.parts[above].append(reporter)
 
 
-# Below leaves everybody; below others those that count in part, and closed ones with a successor that stands elsewhere.
-_TODAY = """
-SELECT l.ancestor_id, l.unit_id, l.weight, l.counts, u.valid_to
-FROM units_lineage l JOIN units_unit u ON u.id = l.unit_id
-WHERE {leaves}
-UNION ALL
-SELECT l.ancestor_id, l.unit_id, l.weight, l.counts, u.valid_to
-FROM units_lineage l JOIN units_unit u ON u.id = l.unit_id
-WHERE {upper} AND (l.weight < 100 OR l.own AND u.valid_to IS NOT NULL AND EXISTS (
-  SELECT 1 FROM units_succession s WHERE s.predecessor_id = l.unit_id AND NOT EXISTS (
-    SELECT 1 FROM units_lineage x
-    WHERE x.unit_id = s.successor_id AND x.ancestor_id = l.ancestor_id AND x.weight = 100
-  )
-))
-"""
-
-
 def _read_today(found: Lineages, leaves: set[int], upper: set[int]) -> None:
     """By today's units: a unit without children through its lineage; from totals, reporters that moved out go off."""
-    if not leaves and not upper:
-        return
+    inside = Lineage.objects.filter(
+        unit=OuterRef("successor"), ancestor=OuterRef(OuterRef("ancestor")), weight=WEIGHT_SCALE
+    )
+    elsewhere = Succession.objects.filter(predecessor=OuterRef("unit")).exclude(Exists(inside))
+    parts = Q(ancestor__in=upper, weight__lt=WEIGHT_SCALE)
+    gone = Q(Exists(elsewhere), ancestor__in=upper, own=True, unit__valid_to__isnull=False)
     moved_from = set()
-    for above, reporter in _reporters(_TODAY, leaves=leaves, upper=upper):
+    rows = Lineage.objects.filter(Q(ancestor__in=leaves) | parts | gone)
+    for above, reporter in _reporters(rows):
         if 0 < reporter.weight < WEIGHT_SCALE:
             found.parts[above].append(reporter)
         if above in leaves:
@@ -164,26 +144,16 @@ def _read_today(found: Lineages, leaves: set[int], upper: set[int]) -> None:
         found.corrections[above] += _moved_out(above)
 
 
-def _reporters(text: str, **above: set[int]) -> Iterator[tuple[int, Reporter]]:
-    """Rows of the lineage below these units, the conditions on them in the order of the text."""
-    conditions = {name: totals.among("l.ancestor_id", sorted(keys)) for name, keys in above.items()}
-    with connection.cursor() as cursor:
-        values = [value for _, some in conditions.values() for value in some]
-        cursor.execute(text.format(**{name: condition for name, (condition, _) in conditions.items()}), values)
-        rows = cursor.fetchall()
-    for over, unit, weight, counts, ended in rows:
-        yield over, Reporter(unit, weight, int(counts), closing_of(totals.as_day(ended) if ended else None))
-
-
-_ENDED = """
-SELECT l.ancestor_id, l.unit_id, l.weight, l.counts, u.valid_to
-FROM units_lineage l JOIN units_unit u ON u.id = l.unit_id WHERE {upper} AND u.valid_to IS NOT NULL
-"""
+def _reporters(rows: QuerySet[Lineage]) -> Iterator[tuple[int, Reporter]]:
+    columns = ("ancestor", "unit", "weight", "counts", "unit__valid_to")
+    for above, unit, weight, counts, ended in rows.values_list(*columns):
+        yield above, Reporter(unit, weight, int(counts), closing_of(ended))
 
 
 def _moved_out(above: int) -> list[Reporter]:
     """What closed units count too much at this unit by today's units, because what came of them stands elsewhere."""
-    rows = [reporter for _, reporter in _reporters(_ENDED, upper={above})]
+    ended = Lineage.objects.filter(ancestor=above, unit__valid_to__isnull=False).exclude(unit=above)
+    rows = [reporter for _, reporter in _reporters(ended)]
     paths, links = _follow({reporter.unit_id for reporter in rows})
     found = []
     for reporter in rows:
