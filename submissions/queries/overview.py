@@ -14,7 +14,7 @@ from submissions.choices import SubmissionState
 from submissions.models import Submission, SubmissionQuerySet
 from units.choices import Right
 from units.models import Grant, Unit, UnitQuerySet
-from units.permissions import granted_units
+from units.permissions import granted_units, units_with
 from units.queries import children
 
 if TYPE_CHECKING:
@@ -128,12 +128,14 @@ def returned_of(units: Collection[Unit]) -> SubmissionQuerySet:
 
 
 def stranded_drafts(user: User) -> list[Submission]:
-    """Undecided reports of ended units for months after their end, whose successor already has a report."""
-    found = (
-        Submission.objects.visible_to(user)
-        .exclude(state=SubmissionState.ACCEPTED)
-        .filter(correction_reason="", unit__valid_to__isnull=False)
+    """Undecided reports of ended units for months after their end, whose successor already has a report.
+
+    For those who may enter data there: their successor's people, and the officers above.
+    """
+    late = Submission.objects.exclude(state=SubmissionState.ACCEPTED).filter(
+        correction_reason="", unit__valid_to__isnull=False
     )
+    found = late.filter(unit__in=units_with(user, Right.ENTER))
     rows = found.select_related("unit").order_by("unit__sort_key", "period")
     return [row for row in rows if row.unit.valid_to is not None and row.unit.valid_to < last_day(row.period)]
 

@@ -72,7 +72,8 @@ def test_two_drafts_for_one_successor_need_a_decision(world: World) -> None:
     _row, heir = merge(world, world.cast.tan_cuong, world.cast.dai_phuc)
     assert Submission.objects.get(unit=heir).moved_from == world.cast.tan_cuong
     assert [draft.unit for draft in stranded_drafts(world.cast.officer)] == [world.cast.dai_phuc]
-    assert stranded_drafts(world.cast.foreign_officer) == []
+    for person in (world.cast.foreign_officer, world.cast.leader):
+        assert stranded_drafts(person) == []
 
 
 def test_undone_the_drafts_go_back(world: World) -> None:
