@@ -29,7 +29,7 @@ class Canaries:
     _count: Counter[str] = field(default_factory=Counter)
 
     def mint(self, place: str, where: str) -> str:
-        """A fresh word of the place: short, lower case, without tones, so that it survives folding and short columns."""
+        """A fresh word of the place: short, lower case, toneless, so that it survives folding and short columns."""
         self._count[place] += 1
         word = f"zzq{place}{self._count[place]:04d}"
         self.origins[word] = Origin(place, where)

@@ -338,7 +338,8 @@ def _people(world: World) -> None:
     cast = world.cast
     homes = {
         "tw": [cast.national], "tn": [cast.officer, cast.leader, cast.admin, cast.officer2],
-        "dp": [cast.dai_phuc_enterer], "tc": [cast.enterer, cast.signer], "th": [cast.foreign_officer], "ss": [cast.stranger],
+        "dp": [cast.dai_phuc_enterer], "tc": [cast.enterer, cast.signer],
+        "th": [cast.foreign_officer], "ss": [cast.stranger],
     }  # fmt: skip
     for code, people in homes.items():
         for person in people:
