@@ -269,4 +269,4 @@ def test_queries_do_not_grow_with_the_number_of_values(cast: Cast) -> None:
         ) as seen:
             record_figures(entries=entries, provenance=Provenance.SUBMISSION, by=cast.officer, today=TODAY)
         counts.append(len([query for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]))
-    assert counts == [5, 5]
+    assert counts[0] == counts[1] <= 5  # PostgreSQL needs one less than SQLite
