@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, sync_playwright
 
 TOP = Path(__file__).resolve().parent.parent
 PICTURES = TOP / "docs/anh"
@@ -136,6 +136,7 @@ class Studio:
     def __init__(self, browser: Browser, address: str, password: str) -> None:
         self.browser, self.address, self.password = browser, address, password
         self.taken: list[str] = []
+        self.errors: list[str] = []
         self._windows: dict[tuple[str, int], BrowserContext] = {}
         self._darkroom = browser.new_page()
 
@@ -153,6 +154,7 @@ class Studio:
             )
             window.set_default_timeout(60_000)
         page = window.new_page()
+        page.on("response", self._refuse_errors)
         page.goto("/")
         if person and page.get_by_label("Tên đăng nhập").count():
             page.get_by_label("Tên đăng nhập").fill(person)
@@ -162,6 +164,10 @@ class Studio:
             page.goto("/")
         return page
 
+    def _refuse_errors(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
+
     def picture(
         self, page: Page, name: str, *, since: Locator | None = None, until: Locator | None = None, tall: int = 0
     ) -> None:
@@ -169,6 +175,7 @@ class Studio:
 
         The window is made as tall as the picture, so that bars that stick to its edge stay where a person sees them.
         """
+        assert not self.errors, self.errors
         width = page.viewport_size["width"] if page.viewport_size else DESK
         page.set_viewport_size({"width": width, "height": 900})
         top = max(0.0, edges(since)[0] - 4) if since else 0.0
