@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -13,17 +14,16 @@ from core.periods import last_day, month_of
 from programmes.choices import Basis, Window
 from programmes.models import Indicator
 from programmes.queries.reporters import closing_of
-from programmes.queries.series import SCALE, Reading, measured, read
+from programmes.queries.series import SCALE, measured, read
 from programmes.queries.tracks import facts_of
 from programmes.registered import U_COMMUNE
 from units.choices import UnitKind
-from units.models import RECORDS_BEGIN, Succession, Unit
+from units.models import RECORDS_BEGIN, Lineage, Succession, Unit
 
 COMMUNE_LEVEL = frozenset({UnitKind.COMMUNE.value, UnitKind.ATTACHED.value})
 
 
-@dataclass(frozen=True)
-class IndicatorPoint:
+class IndicatorPoint(NamedTuple):
     """One month of an indicator at a unit; all counts are those of the numerator's measure.
 
     `value` is in the indicator's unit (a percentage is 92.1, not 0.921), None without a number. `expected`: active
@@ -62,9 +62,8 @@ def indicator_series(
 
     `since` is the month in which the programme begins, for flows summed over it; without it from the oldest records.
     """
-    reading = _read([unit], indicators, first, last, basis, since)
-    expected = _Expected(reading, [unit])
-    return {one.pk: list(_points(reading, expected, unit, one, first, since)) for one in indicators}
+    work = _Work([unit], indicators, first, last, basis, since)
+    return {one.pk: work.points(unit.pk, one) for one in indicators}
 
 
 def children_values(
@@ -72,11 +71,10 @@ def children_values(
 ) -> list[ChildValue]:
     """The indicator at each unit directly below: today's, or those that stood there in the month."""
     children = children_of(unit, period, basis)
-    reading = _read(children, [indicator], period, period, basis, since)
-    expected = _Expected(reading, children)
+    work = _Work(children, [indicator], period, period, basis, since)
     found = []
     for child in children:
-        point = next(_points(reading, expected, child, indicator, period, since))
+        point = work.points(child.pk, indicator)[0]
         found.append(
             ChildValue(
                 unit_id=child.pk,
@@ -118,23 +116,7 @@ def _continued(unit: Unit) -> Unit | None:
     return link.predecessor if link else None
 
 
-def _read(
-    units: Sequence[Unit], indicators: Iterable[Indicator], first: int, last: int, basis: Basis, since: int | None
-) -> Reading:
-    """Everything that the indicators need, from the oldest month of their windows on."""
-    measures = {pk for one in indicators for pk in (one.numerator_id, one.denominator_id) if pk is not None}
-    facts = facts_of(measures, with_units=True)
-    flows = {
-        one.window
-        for one in indicators
-        for pk in (one.numerator_id, one.denominator_id)
-        if pk is not None and not facts[pk].is_level
-    }
-    start = min([first, *(window_start(Window(window), first, since) for window in flows)])
-    return read(units, facts, start, last, basis)
-
-
-def window_start(window: Window, month: int, since: int | None) -> int:
+def window_start(window: str, month: int, since: int | None) -> int:
     """The first month of the window that ends in `month`."""
     if window == Window.MONTH:
         return month
@@ -143,89 +125,119 @@ def window_start(window: Window, month: int, since: int | None) -> int:
     return since if since is not None else month_of(RECORDS_BEGIN)
 
 
-def _points(
-    reading: Reading, expected: _Expected, unit: Unit, indicator: Indicator, first: int, since: int | None
-) -> Iterator[IndicatorPoint]:
-    months = reading.months(unit.pk, indicator.numerator_id)
-    numerators = _values(reading, unit, indicator.numerator_id, Window(indicator.window), since)
-    denominators: list[Decimal | None] = [None] * len(months)
-    if indicator.denominator_id is not None:
-        denominators = _values(reading, unit, indicator.denominator_id, Window(indicator.window), since)
-    wanted = expected.numbers(unit, indicator.numerator_id)
-    for period in range(first, reading.last + 1):
-        place = period - reading.first
-        value = ratio(indicator, numerators[place], denominators[place])
-        parts = [pk for pk in (indicator.numerator_id, indicator.denominator_id) if pk is not None]
-        yield IndicatorPoint(
-            period=period,
-            value=value,
-            numerator=numerators[place],
-            denominator=denominators[place],
-            reported=months[place].n,
-            with_value=months[place].living,
-            expected=wanted[place],
-            estimated=value is not None and any(reading.is_estimate(unit.pk, pk, period) for pk in parts),
-        )
+def ratio(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """None where a part is missing or the denominator is 0."""
+    return numerator * 100 / denominator if numerator is not None and denominator else None
 
 
-def ratio(indicator: Indicator, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
-    """The indicator's value; None where a part is missing or the denominator is 0. A rank is its numerator."""
-    if not indicator.is_ratio or indicator.is_rank or numerator is None:
-        return numerator
-    if not denominator:
-        return None
-    return numerator * 100 / denominator
+class _Work:
+    """One reading of all measures of some indicators, and what is made of it."""
 
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        indicators: Iterable[Indicator],
+        first: int,
+        last: int,
+        basis: Basis,
+        since: int | None,
+    ) -> None:
+        self.since = since
+        parts = {(pk, one.window) for one in indicators for pk in (one.numerator_id, one.denominator_id) if pk}
+        facts = facts_of({pk for pk, _ in parts}, with_units=True)
+        windows = {window for pk, window in parts if not facts[pk].is_level}
+        start = min([first, *(window_start(window, first, since) for window in windows)])
+        self.reading = read(units, facts, start, last, basis)
+        self.periods, self.skipped = range(first, last + 1), first - start  # windows may begin earlier
+        self.register = next((pk for pk, one in facts.items() if one.code == U_COMMUNE), None)
+        self.lives_below = self._read_lives_below()
+        self._expected: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+        self._kept: dict[tuple[int, int, str], list[Decimal | None]] = {}
 
-def _values(reading: Reading, unit: Unit, measure_id: int, window: Window, since: int | None) -> list[Decimal | None]:
-    """A level at each month's end, a flow summed over the window that ends in the month."""
-    months = reading.months(unit.pk, measure_id)
-    if reading.facts[measure_id].is_level:
-        return [measured(month.level, month.living) for month in months]
-    amounts = [0, *accumulate(month.added for month in months)]
-    reports = [0, *accumulate(month.n for month in months)]
-    found = []
-    for place in range(len(months)):
-        start = max(0, window_start(window, reading.first + place, since) - reading.first)
-        start = min(start, place + 1)  # before the programme began nothing is counted
-        found.append(measured(amounts[place + 1] - amounts[start], reports[place + 1] - reports[start]))
-    return found
+    def points(self, unit_id: int, indicator: Indicator) -> list[IndicatorPoint]:
+        """From the first month that was asked for to the last."""
+        numerator_id, denominator_id = indicator.numerator_id, indicator.denominator_id
+        months = self.reading.months(unit_id, numerator_id)
+        numerators = values = self._values(unit_id, numerator_id, indicator.window)
+        denominators: list[Decimal | None] = [None] * len(numerators)
+        if denominator_id is not None:
+            denominators = self._values(unit_id, denominator_id, indicator.window)
+        if denominator_id is not None and not indicator.is_rank:  # a rank is its numerator
+            values = [ratio(*both) for both in zip(numerators, denominators, strict=True)]
+        rows = zip(
+            self.periods, values, numerators, denominators, months.n[self.skipped :], months.living[self.skipped :],
+            self._expect(unit_id, numerator_id), self._estimated(unit_id, numerator_id, denominator_id, values),
+            strict=True,
+        )  # fmt: skip
+        return list(map(IndicatorPoint._make, rows))
 
+    def _values(self, unit_id: int, measure_id: int, window: str) -> list[Decimal | None]:
+        """In the months asked for: a level at the month's end, a flow summed over the window that ends in the month."""
+        if self.reading.facts[measure_id].is_level:
+            window = Window.MONTH
+        key = (unit_id, measure_id, window)
+        if key not in self._kept:
+            single = window == Window.MONTH
+            self._kept[key] = self.reading.values(*key[:2], self.skipped) if single else self._windows(*key)
+        return self._kept[key]
 
-class _Expected:
-    """How many units should report a measure, month by month.
-
-    Measures of communes and attached units: the level of the register of units. A province that also reports on its
-    own account does so beside them and is not waited for. Other measures: the living units of their kinds.
-    """
-
-    def __init__(self, reading: Reading, units: Sequence[Unit]) -> None:
-        self.reading = reading
-        self.register = next((pk for pk, facts in reading.facts.items() if facts.code == U_COMMUNE), None)
-        kinds = {kind for facts in reading.facts.values() if not COMMUNE_LEVEL & set(facts.entered_at)
-                 for kind in facts.entered_at}  # fmt: skip
-        self.others = self._lives_below(units, kinds) if kinds else {}
-
-    def _lives_below(self, units: Sequence[Unit], kinds: set[str]) -> dict[int, list[tuple[str, int, int | None]]]:
-        speaking = {life.unit_id for unit in units for life in self.reading.lives[unit.pk]}
-        found: dict[int, list[tuple[str, int, int | None]]] = {}
-        rows = Unit.objects.filter(lineage__ancestor__in=speaking, lineage__counts=True, kind__in=kinds).order_by()
-        for above, kind, opened, ended in rows.values_list("lineage__ancestor", "kind", "valid_from", "valid_to"):
-            found.setdefault(above, []).append((kind, month_of(opened), closing_of(ended)))
+    def _windows(self, unit_id: int, measure_id: int, window: str) -> list[Decimal | None]:
+        months, first = self.reading.months(unit_id, measure_id), self.reading.first
+        amounts, reports = [0, *accumulate(months.added)], [0, *accumulate(months.n)]
+        found = []
+        for month in self.periods:
+            # a window cannot begin before what was read, and is empty before the programme
+            start, end = max(0, window_start(window, month, self.since) - first), month - first + 1
+            start = min(start, end)
+            found.append(measured(amounts[end] - amounts[start], reports[end] - reports[start]))
         return found
 
-    def numbers(self, unit: Unit, measure_id: int) -> list[int]:
-        """For each month of the reading; 0 where it is not known."""
-        reading, facts = self.reading, self.reading.facts[measure_id]
-        if COMMUNE_LEVEL & set(facts.entered_at):
-            months = [] if self.register is None else reading.months(unit.pk, self.register)
-            return [month.level // SCALE for month in months] or [0] * (reading.last - reading.first + 1)
-        return [self._living(unit, facts.entered_at, month) for month in range(reading.first, reading.last + 1)]
+    def _estimated(
+        self, unit_id: int, numerator_id: int, denominator_id: int | None, values: Sequence[Decimal | None]
+    ) -> Sequence[bool]:
+        reading = self.reading
+        parts = [pk for pk in (numerator_id, denominator_id) if pk and (unit_id, pk) in reading.estimates]
+        if not parts:
+            return [False] * len(values)
+        return [
+            value is not None and any(reading.is_estimate(unit_id, pk, month) for pk in parts)
+            for month, value in zip(self.periods, values, strict=True)
+        ]
 
-    def _living(self, unit: Unit, kinds: Collection[str], month: int) -> int:
-        life = next((one for one in self.reading.lives[unit.pk] if one.first <= month <= one.last), None)
+    def _expect(self, unit_id: int, measure_id: int) -> list[int]:
+        """How many units should report the measure in each month; 0 where that is not known.
+
+        Measures of communes and attached units: the level of the register of units. A province that also reports on
+        its own account does so beside them and is not waited for. Other measures: the living units of their kinds.
+        """
+        kinds = self.reading.facts[measure_id].entered_at
+        if (unit_id, kinds) not in self._expected:
+            self._expected[unit_id, kinds] = self._count(unit_id, kinds)
+        return self._expected[unit_id, kinds]
+
+    def _count(self, unit_id: int, kinds: tuple[str, ...]) -> list[int]:
+        if not COMMUNE_LEVEL.isdisjoint(kinds):
+            if self.register is None:
+                return [0] * len(self.periods)
+            return [level // SCALE for level in self.reading.months(unit_id, self.register).level[self.skipped :]]
+        return [self._living(unit_id, kinds, month) for month in self.periods]
+
+    def _living(self, unit_id: int, kinds: tuple[str, ...], month: int) -> int:
+        life = next((one for one in self.reading.lives[unit_id] if one.first <= month <= one.last), None)
         return sum(
-            1
-            for kind, opened, closing in self.others.get(life.unit_id if life else 0, ())
-            if kind in kinds and opened <= month and (closing is None or month < closing)
+            kind in kinds and opened <= month and (closing is None or month < closing)
+            for kind, opened, closing in self.lives_below.get(life.unit_id if life else 0, ())
         )
+
+    def _read_lives_below(self) -> dict[int, list[tuple[str, int, int | None]]]:
+        """Units of kinds that the register does not count, by the unit above; no query where nobody asks for them."""
+        every = (set(facts.entered_at) for facts in self.reading.facts.values())
+        kinds = {kind for some in every if COMMUNE_LEVEL.isdisjoint(some) for kind in some}
+        found: dict[int, list[tuple[str, int, int | None]]] = {}
+        if kinds:
+            speaking = {life.unit_id for lives in self.reading.lives.values() for life in lives}
+            below = Lineage.objects.filter(ancestor__in=speaking, counts=True, unit__kind__in=kinds)
+            columns = ("ancestor", "unit__kind", "unit__valid_from", "unit__valid_to")
+            for above, kind, opened, ended in below.values_list(*columns):
+                found.setdefault(above, []).append((kind, month_of(opened), closing_of(ended)))
+        return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q
@@ -42,18 +42,15 @@ class Facts:
         return self.kind != MeasureKind.GIVEN
 
 
-@dataclass
-class Track:
-    """What was added month by month: change in ten-thousandths, reporting units, units more with a value."""
-
-    rows: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-
-    def add(self, month: int, change: int, n: int, n_new: int) -> None:
-        before = self.rows.get(month, (0, 0, 0))
-        self.rows[month] = (before[0] + change, before[1] + n, before[2] + n_new)
-
-
+# Month → what was added in it: change in ten-thousandths, reporting units, units more with a value.
+Track = dict[int, tuple[int, int, int]]
 Tracks = dict[tuple[int, int], Track]  # unit, measure
+NOTHING = (0, 0, 0)
+
+
+def add(track: Track, month: int, change: int, n: int, n_new: int) -> None:
+    before = track.get(month, NOTHING)
+    track[month] = (before[0] + change, before[1] + n, before[2] + n_new)
 
 
 def facts_of(measure_ids: Collection[int], *, with_units: bool = False) -> dict[int, Facts]:
@@ -67,7 +64,7 @@ def read_tracks(
     lives: Iterable[Life], lineages: Lineages, measures: Collection[Facts], first: int, last: int
 ) -> Tracks:
     """Rows of these units and measures up to `last`; everything before `first` is summed into the month before it."""
-    found: Tracks = defaultdict(Track)
+    found: Tracks = defaultdict(dict)
     every = {life.unit_id: life for life in lives}
     added = [facts for facts in measures if facts.is_added]
     given = [facts for facts in measures if not facts.is_added]
@@ -98,7 +95,7 @@ def _read_totals(found: Tracks, unit_ids: list[int], measure_ids: list[int], fir
         values = [first, first - 1, *unit_values, *measure_values, last]
         cursor.execute(_TOTALS.format(units=units, measures=measures), values)
         for unit, measure, month, change, n, n_new in cursor.fetchall():
-            found[unit, measure].rows[month] = (change, n, n_new)
+            found[unit, measure][month] = (change, n, n_new)
 
 
 def _read_figures(
@@ -154,7 +151,7 @@ def _add_points(
     pairs = sorted((month, value) for month, value, _ in points)
     for month, step in steps(pairs, level=measure.is_level, closing=reporter.closing).items():
         if month <= last:
-            track.add(max(month, first - 1), step.change * weight, 0, step.n_new * reporter.counts)
+            add(track, max(month, first - 1), step.change * weight, 0, step.n_new * reporter.counts)
     for month, _, provenance in points:
         if provenance != Provenance.OPENING and first <= month <= last:
-            track.add(month, 0, reporter.counts, 0)
+            add(track, month, 0, reporter.counts, 0)

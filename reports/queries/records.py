@@ -15,7 +15,7 @@ from core.numbers import format_number
 from equipment.choices import ComputerState, Condition
 from equipment.queries.records import UnitRecord
 from equipment.queries.records import records_behind as equipment_records
-from programmes.choices import MeasureSource, Window
+from programmes.choices import MeasureSource
 from programmes.models import Measure, Task
 from programmes.queries.indicators import window_start
 from reports.queries.dashboard import since_of
@@ -68,9 +68,7 @@ def records_of(
 def records_behind(opened: Opened, user: User | AnonymousUser) -> list[RecordGroup]:
     """The records behind an opened indicator: for flows those of its whole window."""
     scope, indicator = opened.scope, opened.reading.indicator
-    first = (
-        None if indicator.numerator.is_level else window_start(Window(indicator.window), scope.month, since_of(scope))
-    )
+    first = None if indicator.numerator.is_level else window_start(indicator.window, scope.month, since_of(scope))
     return records_of(scope.unit, indicator.numerator, scope.month, user, today=scope.today, first=first)
 
 
