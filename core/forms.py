@@ -15,8 +15,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import ModelFormMetaclass
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from core.dates import format_date, parse_date
 from core.numbers import format_plain, parse_decimal, parse_integer
@@ -24,6 +26,7 @@ from core.periods import label, parse_month
 from core.text import clean_line, clean_text
 
 Value = TypeVar("Value")
+_DASHES = BLANK_CHOICE_DASH[0][1]
 LARGEST_INTEGER = 10**15 - 1  # fits the integer columns of both databases and the numbers of a browser
 
 
@@ -131,6 +134,18 @@ class NotesField(forms.CharField):
         return super().to_python(clean_text(value) if isinstance(value, str) else value)
 
 
+def name_empty_choice(field: forms.Field) -> None:
+    """The empty choice in words instead of Django's dashes."""
+    words = _("Choose…") if field.required else _("Not chosen")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == _DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        if BLANK_CHOICE_DASH[0] in list(choices):
+            field.choices = [("", words) if choice == BLANK_CHOICE_DASH[0] else choice for choice in choices]
+
+
 class _Rendering(forms.BaseForm):
     """How every form of the portal looks. The browser's own checks stay off: they speak the browser's language."""
 
@@ -140,6 +155,8 @@ class _Rendering(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_empty_choice(field)
 
     @cached_property
     def helper(self) -> FormHelper:

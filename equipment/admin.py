@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from core.remarks import in_words
 from equipment.actions import catalogue, gifts, items
 from equipment.models import (
     Allotment,
@@ -83,7 +85,12 @@ class ItemEventInline(_ReadInline):
     fk_name = "item"
     unit_path = "item__unit"
     open_choices = frozenset({"reorganisation"})
-    fields = ("on", "kind", "unit", "from_unit", "ram_gb", "storage_gb", "note", "by", "cancelled_for")
+    fields = ("on", "kind", "unit", "from_unit", "ram_gb", "storage_gb", "noted", "by", "cancelled_for")
+    readonly_fields = ("noted",)
+
+    @admin.display(description=_("note"))
+    def noted(self, event: ItemEvent) -> str:
+        return in_words(event.note)
 
 
 @admin.register(Item, site=site)
@@ -153,11 +160,17 @@ class AllotmentAdmin(ScopedAdmin):
     right = Right.GIVE
     view_right = Right.VIEW
     may_add = may_change = False
-    list_display = ("unit", "quantity", "line", "on", "state", "reason")
+    list_display = ("unit", "quantity", "line", "on", "state", "why")
+    readonly_fields = ("why",)
+    exclude = ("reason",)
     list_filter = ("state", under("unit"))
     list_select_related = ("unit", "line__kind")
     search_fields = ("unit__search", "line__gift__search")
     open_choices = frozenset({"line"})
+
+    @admin.display(description=_("reason"))
+    def why(self, allotment: Allotment) -> str:
+        return in_words(allotment.reason)
 
 
 @admin.register(ItemKind, site=site)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.remarks import remarks_of
+
 
 class GiftForm(TextChoices):
     IN_KIND = "in_kind", _("In kind")
@@ -45,6 +47,7 @@ class Condition(TextChoices):
     DISPOSED = "disposed", _("Disposed")
 
 
+@remarks_of("equipment.event")
 class ItemEventKind(TextChoices):
     RECEIVED = "received", _("Received")
     CHECKED = "checked", _("Checked")
@@ -68,3 +71,18 @@ class ComputerState(TextChoices):
     SHARED = "shared", _("Shared only")
     NONE = "none", _("None")
     UNKNOWN = "unknown", _("Not declared")
+
+
+@remarks_of("equipment")
+class Remark(TextChoices):
+    """Why figures changed, and what stands behind them: stored as a code, see `core.remarks`."""
+
+    ITEM = "item", _("Machine %(about)s")
+    MINUTES = "minutes", _("Minutes %(about)s")
+    REGISTERED = "registered", _("machine registered")
+    CORRECTED = "corrected", _("machine corrected")
+    MOVED = "moved", _("machine transferred")
+    RECEIPT = "receipt", _("receipt confirmed")
+    DECLARED = "declared", _("declared to have no computer")
+    NOT_DELIVERED = "not_delivered", _("not delivered yet")
+    INHERITED_NONE = "inherited_none", _("its predecessors had none")

@@ -249,8 +249,12 @@ def standing(machine: Machine, now: Situation, minimum: Minimum | None, day: dat
     return Standing.SHARED if now.shared else Standing.FIT
 
 
-def machine_reason(machine: Machine, now: Situation, minimum: Minimum | None, day: date) -> str:
-    """Why the machine stands as it stands, in the words of the staff: «RAM 2 GB < 4 GB», «hỏng từ 12/05/2024»."""
+def machine_reason(
+    machine: Machine, now: Situation, minimum: Minimum | None, day: date, *, beside: bool = False
+) -> str:
+    """Why the machine stands as it stands, in the words of the staff: «RAM 2 GB < 4 GB», «hỏng từ 12/05/2024».
+
+    `beside` the word of its standing that word is not said again: «từ 12/05/2024»."""
     since = {"day": format_date(now.since)}
     match now.condition:
         case Condition.LOST:
@@ -258,10 +262,10 @@ def machine_reason(machine: Machine, now: Situation, minimum: Minimum | None, da
         case Condition.DISPOSED:
             return _("disposed of on %(day)s") % since
         case Condition.BROKEN:
-            return _("broken since %(day)s") % since
+            return (_("since %(day)s") if beside else _("broken since %(day)s")) % since
     lacks = shortcomings(machine, now, minimum, day)
     if now.condition == Condition.WEAK:
-        lacks.insert(0, _("found weak on %(day)s") % since)
+        lacks.insert(0, (_("since %(day)s") if beside else _("found weak on %(day)s")) % since)
     if now.shared:
         lacks.append(_("shared with another body"))
     return ", ".join(lacks) or _("meets the minimum specification")

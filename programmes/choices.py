@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.remarks import remarks_of
+
 
 class MeasureKind(TextChoices):
     """How a measure adds up. flow: over time and units. stock: last value counts until the next, over units.
@@ -70,3 +72,10 @@ class Basis(TextChoices):
 
     THEN = "then", _("As it was then")
     TODAY = "today", _("By today's units")
+
+
+@remarks_of("programmes")
+class Remark(TextChoices):
+    """Why figures changed: stored as a code, see `core.remarks`."""
+
+    TASKS_COUNTED = "tasks_counted", _("The tasks were counted anew.")

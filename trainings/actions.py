@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from core.periods import last_day, month_of
+from core.remarks import remark
 from core.verdicts import require
 from programmes.actions import Entry, record_figures
 from programmes.choices import Provenance
 from programmes.entry_checks import lock_units
 from programmes.registered import measure
-from trainings.choices import TrainingState
+from trainings.choices import Remark, TrainingState
 from trainings.models import TrainingClass
 from trainings.permissions import may_record
 from trainings.queries import MEASURES, month_sums
@@ -45,7 +46,7 @@ def record_training(*, details: TrainingDetails, by: User, today: date, sample: 
     audit.record(
         by=by, action="trainings.record", obj=training, unit_id=training.organiser_id, after=details.as_values()
     )
-    _refresh(_places(training), by=by, reason=_("Training recorded: %(title)s") % {"title": training.title})
+    _refresh(_places(training), by=by, reason=remark(Remark.RECORDED, training.title))
     return training
 
 
@@ -70,7 +71,7 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
         setattr(stored, name, value)
     stored.save(update_fields=[*after, "search"])
     audit.record(by=by, action="trainings.edit", obj=stored, unit_id=stored.organiser_id, before=before, after=after)
-    _refresh(places | _places(stored), by=by, reason=_("Training edited: %(title)s") % {"title": stored.title})
+    _refresh(places | _places(stored), by=by, reason=remark(Remark.EDITED, stored.title))
     return stored
 
 
@@ -96,7 +97,7 @@ def cancel_training(*, training: TrainingClass, reason: str, by: User) -> Traini
         before={"state": state},
         after={"state": stored.state},
     )
-    _refresh(places, by=by, reason=_("Training cancelled: %(reason)s") % {"reason": stored.cancel_reason})
+    _refresh(places, by=by, reason=remark(Remark.CANCELLED, stored.cancel_reason))
     return stored
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.remarks import remarks_of
+
 
 class TrainingKind(TextChoices):
     CLASS = "class", _("Training class")
@@ -23,6 +25,15 @@ class TrainingState(TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+@remarks_of("trainings")
+class Remark(TextChoices):
+    """Why figures changed: stored as a code, see `core.remarks`."""
+
+    RECORDED = "recorded", _("Training recorded: %(about)s")
+    EDITED = "edited", _("Training edited: %(about)s")
+    CANCELLED = "cancelled", _("Training cancelled: %(about)s")
 
 
 class Topic(TextChoices):

@@ -11,19 +11,12 @@ from programmes.models import Programme
 from sponsors.models import Sponsor
 from trainings.choices import Topic, TrainingKind, TrainingState
 from trainings.models import TrainingClass
+from units.filters import UnitFilter, provinces_seen
 from units.models import Lineage, Unit
 
 
 def visible_trainings(request: HttpRequest | None) -> QuerySet[TrainingClass]:
     return TrainingClass.objects.visible_to(request.user) if request else TrainingClass.objects.none()
-
-
-def organisers_and_above(request: HttpRequest | None) -> QuerySet[Unit]:
-    """Visible units that organised something, and the visible units they count for."""
-    if request is None:
-        return Unit.objects.none()  # type: ignore[no-any-return]  # treebeard ships no types
-    reached = Lineage.objects.filter(unit__in=visible_trainings(request).values("organiser")).values("ancestor")
-    return Unit.objects.visible_to(request.user).filter(pk__in=reached).order_by("depth", "sort_key", "pk")  # type: ignore[no-any-return]
 
 
 def programmes_on_offer(request: HttpRequest | None) -> QuerySet[Programme]:
@@ -35,8 +28,9 @@ def sponsors_on_offer(request: HttpRequest | None) -> QuerySet[Sponsor]:
 
 
 class TrainingFilter(FilterSet):
-    q = SearchFilter(["search", "organiser__search"])
-    unit = ModelChoiceFilter(label=_("Unit and those below"), queryset=organisers_and_above, method="filter_unit")
+    q = SearchFilter(["search", "organiser__search"], label=_("Title, place, organiser"))
+    province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")
+    unit = UnitFilter(label=_("Unit and those below"), method="inside")
     kind = ChoiceFilter(label=_("Kind"), choices=TrainingKind.choices)
     topic = ChoiceFilter(label=_("Topic"), choices=Topic.choices)
     state = ChoiceFilter(label=_("State"), choices=TrainingState.choices)
@@ -49,6 +43,6 @@ class TrainingFilter(FilterSet):
         model = TrainingClass
         fields: list[str] = []
 
-    def filter_unit(self, queryset: QuerySet[TrainingClass], name: str, value: Unit) -> QuerySet[TrainingClass]:
+    def inside(self, queryset: QuerySet[TrainingClass], name: str, value: Unit) -> QuerySet[TrainingClass]:
         """The unit, what is below it, and what came before them."""
         return queryset.filter(organiser__in=Lineage.objects.filter(ancestor=value).values("unit"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import edit_account
 from accounts.models import AuditEntry, User
+from core.remarks import in_words
 from core.verdicts import Verdict, require
 from units import actions
 from units.adminbase import ITSELF, ScopedAdmin, ScopedInline, person_of, under
@@ -157,13 +158,19 @@ class GrantAdmin(ScopedAdmin):
     ordering = ("-valid_from", "-pk")
     date_hierarchy = "valid_from"
     autocomplete_fields = ("user", "unit")
-    fields = ("user", "role", "unit", "valid_from", "valid_to", "note")
 
     def scope(self, user: Any) -> QuerySet[Grant]:
         return Grant.objects.filter(unit__in=Unit.objects.visible_to(user))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("user", "role", "unit", "valid_from", "note") if obj else ()
+        return ("user", "role", "unit", "valid_from", "noted") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("user", "role", "unit", "valid_from", "valid_to", "noted" if obj else "note")
+
+    @admin.display(description=_("note"))
+    def noted(self, grant: Grant) -> str:
+        return in_words(grant.note)
 
     def perform_add(self, request: HttpRequest, values: dict[str, Any], record: Any) -> Grant:
         return actions.grant_role(by=person_of(request), **values)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.remarks import remarks_of
 
 
 class UnitKind(TextChoices):
@@ -29,7 +32,7 @@ class Designation(TextChoices):
     PHUONG = "phuong", _("Ward")
     THI_TRAN = "thi_tran", _("Township")
     DAC_KHU = "dac_khu", _("Special zone")
-    NONE = "", _("None")
+    NONE = "", pgettext_lazy("designation", "None")
 
 
 class ReorganisationKind(TextChoices):
@@ -95,3 +98,10 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     ),
     Role.NATIONAL: frozenset(set(Right) - {Right.ENTER, Right.SIGN, Right.ACCEPT, Right.RECEIVE}),
 }
+
+
+@remarks_of("units")
+class Remark(TextChoices):
+    """What the portal notes by itself: stored as a code, see `core.remarks`."""
+
+    PASSED_ON = "passed_on", _("passed on from %(about)s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,17 @@ def provinces_seen(request: Any) -> UnitQuerySet:
     """The provinces of today under which the person may narrow a list."""
     seen: UnitQuerySet = Unit.objects.visible_to(request.user).filter(kind=UnitKind.PROVINCE)
     return seen.active(timezone.localdate()).in_order()
+
+
+def units_seen(request: Any) -> UnitQuerySet:
+    return Unit.objects.visible_to(request.user)  # type: ignore[no-any-return]  # treebeard ships no types
+
+
+class UnitFilter(ModelChoiceFilter):
+    """A unit that a link brings along: shown as a tag, not as one choice among thousands. Typed words find the rest."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=units_seen, widget=forms.HiddenInput, **kwargs)
 
 
 class UnitSearch(SearchFilter):

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core import dates, numbers, once, periods
+from core import dates, numbers, once, periods, remarks
 from core.icons import ICONS, STATUS_MARKS
 
 register = template.Library()
@@ -72,6 +72,12 @@ def date_vn(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """10:42 21/11/2026."""
     return dates.format_moment(value) or NOTHING
+
+
+@register.filter
+def in_words(stored: str) -> str:
+    """A remark of the portal in the reader's language; what a person typed as it stands. See `core.remarks`."""
+    return remarks.in_words(stored)
 
 
 @register.filter

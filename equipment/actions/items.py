@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from core.dates import format_date
+from core.remarks import remark
 from core.text import clean_line
 from core.verdicts import require
 from equipment import state
 from equipment.actions import rules
 from equipment.actions.registers import refresh_units
-from equipment.choices import Condition, ItemEventKind
+from equipment.choices import Condition, ItemEventKind, Remark
 from equipment.models import Declaration, Item, ItemEvent, ItemKind
 from equipment.permissions import may_keep
 from equipment.queries.registers import events_of
@@ -78,7 +79,7 @@ def register_items(*, entries: Sequence[NewItem], by: User, today: date | None =
         audit.record(by=by, action="equipment.item.register", obj=item, unit_id=item.unit_id, after=_facts(entry))
     events = [event for entry, item in zip(entries, items, strict=True) for event in _first_events(entry, item, by)]
     ItemEvent.objects.bulk_create(events)
-    refresh_units(unit_ids=units, by=by, reason=_("machine registered"), today=day)
+    refresh_units(unit_ids=units, by=by, reason=remark(Remark.REGISTERED), today=day)
     return items
 
 
@@ -105,7 +106,7 @@ def edit_item(*, item: Item, changes: dict[str, Any], by: User, today: date | No
         told = item.events.standing().filter(kind__in=[Kind.RECEIVED, Kind.UPGRADED]).order_by("-on", "-pk")
         ItemEvent.objects.filter(pk__in=told.values("pk")[:1]).update(**specification)
     audit.record(by=by, action="equipment.item.edit", obj=item, unit_id=item.unit_id, before=before, after=after)
-    _refresh(item, by, _("machine corrected"), today)
+    _refresh(item, by, remark(Remark.CORRECTED), today)
     return item
 
 
@@ -140,7 +141,7 @@ def record_event(
     after = {"kind": kind, "on": on, "note": event.note, **specification}
     audit.record(by=by, action="equipment.item.event", obj=item, unit_id=there, after=after)
     _follow_events(item)
-    _refresh(item, by, str(Kind(kind).label), today)
+    _refresh(item, by, remark(Kind(kind)), today)
     return event
 
 
@@ -196,7 +197,7 @@ def transfer_item(
     item.place = clean_line(place)
     _store(item, ["place", "search"])
     _follow_events(item)
-    _refresh(item, by, _("machine transferred"), today)
+    _refresh(item, by, remark(Remark.MOVED), today)
     return event
 
 
@@ -219,7 +220,7 @@ def declare_no_computer(
     if created:
         after = {"on": on, "note": declaration.note}
         audit.record(by=by, action="equipment.declare_none", obj=declaration, unit_id=unit.pk, after=after)
-        refresh_units(unit_ids=[unit.pk], by=by, reason=_("declared to have no computer"), today=day)
+        refresh_units(unit_ids=[unit.pk], by=by, reason=remark(Remark.DECLARED), today=day)
     return declaration
 
 
@@ -258,8 +259,8 @@ def _take_over(item: Item, life: tuple[state.Event, ...]) -> None:
 def _refresh(item: Item, by: User, reason: str, today: date | None) -> None:
     """All units where the machine ever stood: a correction of the past concerns them too."""
     places = item.events.filter(kind__in=[Kind.RECEIVED, Kind.TRANSFERRED]).values_list("unit_id", flat=True)
-    label = _("Machine %(serial)s") % {"serial": item.serial or f"#{item.pk}"}
-    refresh_units(unit_ids=set(places), by=by, reason=reason, reference=label[:60], today=today)
+    reference = remark(Remark.ITEM, item.serial or f"#{item.pk}")[:60]
+    refresh_units(unit_ids=set(places), by=by, reason=reason, reference=reference, today=today)
 
 
 def _locked(item: Item) -> Item:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from core.remarks import remark
 from core.text import clean_line
 from core.verdicts import require
 from equipment.actions import rules
@@ -20,7 +21,7 @@ from equipment.actions.handovers import checked_serials, locked, release
 from equipment.actions.items import store_items
 from equipment.actions.registers import refresh_units
 from equipment.actions.scans import keep_scan
-from equipment.choices import AllotmentState, HandoverState, ItemEventKind
+from equipment.choices import AllotmentState, HandoverState, ItemEventKind, Remark
 from equipment.models import Allotment, Handover, HandoverLine, Item, ItemEvent
 from equipment.permissions import may_confirm, may_give
 
@@ -130,8 +131,8 @@ def _tell(handover: Handover, items: Sequence[Item], by: User, today: date) -> N
     refresh_units(
         unit_ids=[handover.receiver_id],
         by=by,
-        reason=_("receipt confirmed"),
-        reference=_("Minutes %(number)s") % {"number": handover.number},
+        reason=remark(Remark.RECEIPT),
+        reference=remark(Remark.MINUTES, handover.number),
         today=today,
     )
 
@@ -209,7 +210,7 @@ def _close_allotment(allotment: Allotment, received: int) -> None:
             quantity=short,
             on=allotment.on,
             by=allotment.by,
-            reason=_("not delivered yet"),
+            reason=remark(Remark.NOT_DELIVERED),
             remainder_of=allotment,
         )
 
@@ -240,6 +241,6 @@ def _event(item: Item, handover: Handover, by: User) -> ItemEvent:
         unit=item.unit,
         ram_gb=item.ram_gb,
         storage_gb=item.storage_gb,
-        note=_("Minutes %(number)s") % {"number": handover.number},
+        note=remark(Remark.MINUTES, handover.number),
         by=by,
     )

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts import audit
+from core.remarks import remark
 from equipment.actions.items import follow_events
 from equipment.actions.registers import refresh_units
-from equipment.choices import ComputerState, HandoverState, ItemEventKind
+from equipment.choices import ComputerState, HandoverState, ItemEventKind, Remark
 from equipment.models import Allotment, Declaration, Handover, Item, ItemEvent, Passing
 from equipment.queries.registers import MOVES, batches, read_register
 from equipment.queries.successors import next_keepers
@@ -179,7 +179,7 @@ def _declare_for_heirs(reorganisation: Reorganisation, heirs: dict[int, int], by
         Declaration(
             unit_id=heir,
             on=reorganisation.on,
-            note=_("its predecessors had none")[:300],
+            note=remark(Remark.INHERITED_NONE),
             by=by,
             reorganisation=reorganisation,
         )

@@ -130,7 +130,7 @@ def verdict_in(register: Register, unit_id: int, day: date) -> UnitVerdict:
         if now is None or now.unit_id != unit_id:
             continue
         worth = state.standing(machine, now, minimum, day)
-        why = state.machine_reason(machine, now, minimum, day)
+        why = state.machine_reason(machine, now, minimum, day, beside=True)
         found.append(MachineVerdict(machine.key, machine.name, worth.value, why, now.since))
     why = register.reason(unit_id, day)
     return UnitVerdict(unit_id, judged.state, why, judged.computers, judged.fit, tuple(found))
@@ -143,7 +143,7 @@ def machine_verdict(item: Item, day: date) -> MachineVerdict | None:
         if now is not None:
             minimum = state.in_force(minimums(), day)
             worth = state.standing(machine, now, minimum, day)
-            why = state.machine_reason(machine, now, minimum, day)
+            why = state.machine_reason(machine, now, minimum, day, beside=True)
             return MachineVerdict(machine.key, machine.name, worth.value, why, now.since)
     return None
 

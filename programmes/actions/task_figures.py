@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Max, Q
-from django.utils.translation import gettext as _
 
 from core.periods import month_of
+from core.remarks import remark
 from programmes.actions import Entry, record_figures
-from programmes.choices import Provenance, TaskState
+from programmes.choices import Provenance, Remark, TaskState
 from programmes.models import Figure, Task
 from programmes.registered import PR_TASKS, PR_TASKS_DONE, measure
 from units.models import Lineage, Unit, UnitQuerySet
@@ -43,7 +43,7 @@ def refresh_task_figures(owner_ids: Iterable[int], *, by: User | None, today: da
     both = (measure(PR_TASKS).pk, measure(PR_TASKS_DONE).pk)
     entries = [entry for holder in _holders(set(owner_ids)) for entry in _entries(holder, both, today)]
     if entries:
-        record_figures(entries=entries, provenance=Provenance.REGISTER, by=by, reason=_("The tasks were counted anew."))
+        record_figures(entries=entries, provenance=Provenance.REGISTER, by=by, reason=remark(Remark.TASKS_COUNTED))
 
 
 def _holders(owner_ids: set[int]) -> UnitQuerySet:

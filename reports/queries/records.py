@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
 from equipment.choices import ComputerState, Condition
+from equipment.models import Gift, Item
 from equipment.queries.records import UnitRecord
 from equipment.queries.records import records_behind as equipment_records
 from programmes.choices import MeasureSource
@@ -55,7 +57,7 @@ def records_of(
     """
     units = [unit.pk] if unit.numchild else _with_predecessors(unit, user)
     if measure.source == MeasureSource.EQUIPMENT and not unit.numchild:
-        return _equipment(units, measure, month, today, first)
+        return _equipment(units, measure, month, user, today=today, first=first)
     if measure.source == MeasureSource.TRAININGS:
         found = [_trainings(units, measure, one) for one in range(first or month, month + 1)]
         rows = tuple(row for group in found for row in group.rows)
@@ -81,18 +83,28 @@ def _row(columns: Sequence[str], cells: Sequence[tuple[str, str]]) -> tuple[Cell
     return tuple(Cell(label, text, href) for label, (text, href) in zip(columns, cells, strict=True))
 
 
-def _equipment(units: list[int], measure: Measure, month: int, today: date, first: int | None) -> list[RecordGroup]:
+def _equipment(
+    units: list[int], measure: Measure, month: int, user: User | AnonymousUser, *, today: date, first: int | None
+) -> list[RecordGroup]:
     found = equipment_records(units, measure.code, month, today=today, first_month=first)
-    return [group for group in (_machines(found), _minutes(found)) if group.rows]
+    return [group for group in (_machines(found, user), _minutes(found, user)) if group.rows]
 
 
-def _machines(found: list[UnitRecord]) -> RecordGroup:
+def _seen(records: QuerySet[Any], keys: set[int]) -> set[int]:
+    """Those of the records that the person may open: a link that leads to «not found» is not offered."""
+    return set(records.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _machines(found: list[UnitRecord], user: User | AnonymousUser) -> RecordGroup:
+    """A machine that has gone to a unit out of sight is named and not linked."""
+    keys = {machine.item_id for record in found for machine in record.machines}
+    seen = _seen(Item.objects.visible_to(user), keys)
     columns = (_("Machine"), _("Unit"), _("Judgement"), _("Since"))
     rows = [
         _row(
             columns,
             [
-                (machine.name, reverse("equipment:item", args=[machine.item_id])),
+                (machine.name, reverse("equipment:item", args=[machine.item_id]) if machine.item_id in seen else ""),
                 (record.unit_name, reverse("units:detail", args=[record.unit_id])),
                 (_standing_words(machine.standing, machine.reason), ""),
                 (format_date(machine.since), ""),
@@ -115,7 +127,9 @@ def _standing_words(standing: str, reason: str) -> str:
     return f"{label}: {reason}" if reason else str(label)
 
 
-def _minutes(found: list[UnitRecord]) -> RecordGroup:
+def _minutes(found: list[UnitRecord], user: User | AnonymousUser) -> RecordGroup:
+    """The gift belongs to the unit above: who keeps only the receiver reads its name."""
+    seen = _seen(Gift.objects.visible_to(user), {minutes.gift_id for record in found for minutes in record.minutes})
     columns = (_("Minutes"), _("Received on"), _("Gift"), _("Sponsor"), _("Confirmed by"), _("Quantity"), _("Scan"))
     rows = {
         minutes.handover_id: _row(
@@ -123,7 +137,10 @@ def _minutes(found: list[UnitRecord]) -> RecordGroup:
             [
                 (minutes.number, reverse("equipment:handover", args=[minutes.handover_id])),
                 (format_date(minutes.received_on), ""),
-                (minutes.gift_title, reverse("equipment:gift", args=[minutes.gift_id])),
+                (
+                    minutes.gift_title,
+                    reverse("equipment:gift", args=[minutes.gift_id]) if minutes.gift_id in seen else "",
+                ),
                 (minutes.sponsor, ""),
                 (minutes.confirmed_by, ""),
                 (format_number(minutes.quantity), ""),

@@ -153,3 +153,21 @@ def test_model_forms_use_these_fields_and_do_not_save() -> None:
     assert ThingForm().fields["name"].max_length == 20
     with pytest.raises(TypeError):
         ThingForm().save()
+
+
+@isolate_apps("core")
+def test_an_empty_choice_is_named_in_words() -> None:
+    class Kind(models.Model):  # noqa: DJ008 - never shown
+        size = models.CharField(max_length=1, choices=[("s", "nhỏ")])
+        colour = models.CharField(max_length=1, choices=[("r", "đỏ")], blank=True)
+
+        class Meta:
+            app_label = "core"
+
+    class KindForm(forms.ModelForm):
+        class Meta:
+            model = Kind
+            fields = ("size", "colour")
+
+    form: Any = KindForm()
+    assert [form.fields[name].choices[0] for name in ("size", "colour")] == [("", "Chọn …"), ("", "Không chọn")]

@@ -84,7 +84,7 @@ class TestRegister:
         world.machine(world.cast.tan_cuong, condition=Condition.BROKEN, condition_on=date(2026, 5, 12))
         assert figures(world.cast.tan_cuong)["EQ-FIT"] == {make_month(2025, 9): 1, make_month(2026, 5): 0}
         verdict = verdicts([world.cast.tan_cuong.pk], TODAY)[world.cast.tan_cuong.pk]
-        assert verdict.machines[0].reason == "hỏng từ 12/05/2026"
+        assert (verdict.machines[0].reason, verdict.reason) == ("từ ngày 12/05/2026", "1 máy: hỏng từ 12/05/2026")
 
     def test_a_province_gets_a_state_but_no_commune_flag(self, world: World, figures: Figures) -> None:
         world.machine(world.cast.thai_nguyen)

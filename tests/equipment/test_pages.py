@@ -118,7 +118,7 @@ class TestTheStoryOnPages:
             },
             follow=True,
         )
-        assert "Đã xác nhận nhận 1 máy" in text(done)
+        assert "Đã xác nhận việc nhận 1 máy" in text(done)
         assert Item.objects.get(serial="CMS-77").unit == cast.tan_cuong
         assert UnitEquipment.objects.get(unit=cast.tan_cuong).state == "fit"
         gaps = text(officer.get(reverse("equipment:gaps")))
@@ -508,7 +508,8 @@ def test_the_life_of_a_machine_on_its_page(world: World, client_of: ClientOf) ->
         reverse("equipment:event-add", args=[item.pk]), {"kind": "broken", "on": "12/05/2026", "note": "cháy nguồn"}
     )
     page = text(client.get(reverse("equipment:item", args=[item.pk])))
-    assert "hỏng từ 12/05/2026" in page
+    assert "từ ngày 12/05/2026" in page
+    assert "hỏng từ" not in page  # the badge beside it says “Hỏng”
     assert "cháy nguồn" in page
     event = ItemEvent.objects.get(kind="broken")
     client.post(reverse("equipment:event-cancel", args=[item.pk, event.pk]), {"reason": "Nhầm máy"})

@@ -198,6 +198,24 @@ def test_the_subtree_of_a_unit_holds_its_predecessors(world: World, client_of: S
     assert "1 lớp, sự kiện" in html
 
 
+def test_the_list_offers_provinces_of_today_and_shows_a_unit_of_a_link_as_a_tag(
+    world: World, client_of: SignIn
+) -> None:
+    cast = world.cast
+    world.record(by=cast.officer, organiser=cast.thinh_duc, start=date(2025, 5, 1), end=date(2025, 5, 2))
+    national = client_of(cast.national)
+    html = national.get(LIST).content.decode()
+    offered = re.search(r'<select name="province".*?</select>', html, re.S)
+    assert offered is not None
+    choices = re.findall(r">([^<]+)</option>", offered[0])
+    assert choices == ["Tất cả", "Tỉnh Thái Nguyên", "Tỉnh Thanh Hóa"]  # no closed unit
+    html = national.get(LIST, {"unit": cast.tan_cuong.pk}).content.decode()
+    assert "Xã Tân Cương</b>" in html
+    assert f'<input type="hidden" name="unit" value="{cast.tan_cuong.pk}"' in html
+    foreign = client_of(cast.stranger).get(LIST, {"unit": cast.tan_cuong.pk}).content.decode()
+    assert "Tân Cương" not in foreign
+
+
 def test_exports_hold_numbers_and_no_foreign_rows(world: World, client_of: SignIn) -> None:
     world.record()
     world.record(title="Dự kiến", state=TrainingState.PLANNED, turns=0, women=0, ethnic_minority=0, officers=0,

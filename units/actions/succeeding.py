@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from units.choices import Share
+from core.remarks import remark
+from units.choices import Remark, Share
 from units.models import Contact, Grant, Reorganisation, Succession, Unit
 from units.plans import Link, NewUnit, followers
 from units.rules import next_code
@@ -141,7 +141,6 @@ def _pass_grants(unit: Unit, heir: Unit | None, row: Reorganisation, by: User, u
         grant.valid_to = last_day
         grant.save(update_fields=["valid_to"])
         if heir is not None and not _holds(grant, heir, row.on):
-            note = _("passed on from %(unit)s") % {"unit": unit.name}
             passed = Grant.objects.create(
                 user_id=grant.user_id,
                 role=grant.role,
@@ -149,7 +148,7 @@ def _pass_grants(unit: Unit, heir: Unit | None, row: Reorganisation, by: User, u
                 valid_from=row.on,
                 valid_to=until,
                 granted_by=by,
-                note=note[:200],
+                note=remark(Remark.PASSED_ON, unit.name)[:200],
             )
             undo.grants_created[passed.pk] = until.isoformat() if until else None
 
