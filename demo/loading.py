@@ -39,6 +39,7 @@ def load(today: date, say: Say) -> bool:
             "36 tháng số liệu mẫu của ba tỉnh",
             lambda: figures.generate(keepers(), provinces.told_until(today), say),
         ),
+        "forms": ("Biểu mẫu báo cáo", lambda: _forms(today)),
         "reports": ("Báo cáo tháng của Thái Nguyên", lambda: _reports(today)),
         "trainings": ("Lớp tập huấn", lambda: _trainings(today)),
         "end": ("Hoàn tất", lambda: dismiss(keepers())),
@@ -101,6 +102,10 @@ def _reorganisation() -> None:
     thai_nguyen.later_life(people)
     thai_nguyen.wear(people)
     thai_nguyen.open_gift(people, _programmes().union)
+
+
+def _forms(today: date) -> None:
+    reporting.forms(keepers(), _programmes().union, provinces.told_until(today), today)
 
 
 def _reports(today: date) -> None:

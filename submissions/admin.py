@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core.periods import label
 from submissions.models import Cell, Submission
 from units.adminbase import ScopedAdmin, ScopedInline, under
 from units.adminsite import site
@@ -35,15 +34,9 @@ class SubmissionAdmin(ScopedAdmin):
     right = Right.ENTER
     view_right = Right.VIEW
     may_add = may_change = False
-    list_display = ("unit", "month", "state", "sent_by", "sent_at", "decided_by", "decided_at")
+    list_display = ("unit", "period", "state", "sent_by", "sent_at", "decided_by", "decided_at")
     list_filter = ("state", under("unit"), "sample")
-    list_select_related = ("unit", "sent_by", "decided_by")
+    list_select_related = ("unit", "period__form", "sent_by", "decided_by")
     search_fields = ("unit__search",)
-    ordering = ("-period", "unit__sort_key", "pk")
-    exclude = ("period",)
-    readonly_fields = ("month",)
+    ordering = ("-period__month", "unit__sort_key", "pk")
     inlines = (CellInline,)
-
-    @admin.display(description=Submission._meta.get_field("period").verbose_name, ordering="period")
-    def month(self, record: Submission) -> str:
-        return label(record.period)

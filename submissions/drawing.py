@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.numbers import format_number, format_plain
-from core.periods import label
 from programmes.choices import MeasureKind
 from programmes.models import Measure
 from submissions.forms import NOTE, CellsForm
 from submissions.models import Submission
-from submissions.queries import Known, Section, Sheet
+from submissions.queries import Known, Line, Pair, Sheet
 from submissions.queries.province import Column, Layout
-from submissions.rules import LargeChange, large_changes
+from submissions.rules import Finding, findings
 from submissions.wording import YES_NO, show
 from units.models import Unit
 
@@ -28,11 +27,14 @@ class Slot:
     measure: Measure
     text: str
     name: str = ""
+    help_text: str = ""
+    required: bool = False
     saved: str = ""  # the text when the page was made, if it is not what was typed
     note: str = ""
     errors: tuple[str, ...] = ()
     note_errors: tuple[str, ...] = ()
     warning: str = ""
+    returned: str | None = None  # what to check of a number that was returned
     before: Known | None = None
     recorded: str = ""  # the accepted value, where it is not the one in the cell
 
@@ -54,7 +56,7 @@ class Slot:
 
     @property
     def has_message(self) -> bool:
-        return bool(self.errors or self.note_errors or self.warning)
+        return bool(self.errors or self.note_errors or self.warning or self.returned is not None)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Block:
 
     number: int
     title: str
+    help_text: str
     rows: tuple[Row, ...]
     filled: int
     open: int
@@ -107,78 +110,88 @@ class Heading:
     measure: Measure
 
 
-def blocks(sheet: Sheet, sections: Sequence[Section], form: CellsForm | None) -> list[Block]:
+def blocks(sheet: Sheet, form: CellsForm | None) -> list[Block]:
     """The whole form of one unit; without a form (or a right to type) everything is only shown."""
-    warnings = {change.measure.pk: change for change in large_changes(sheet)}
+    said = {finding.measure.pk: finding for finding in findings(sheet) if finding.blocks}
     found: list[Block] = []
-    for number, section in enumerate(sections, start=1):
+    for number, section in enumerate(sheet.sections, start=1):
         rows = tuple(
             Row(
-                slot_of(sheet, line.measure, form, warnings),
+                slot_of(sheet, line, form, said),
                 INDENTS[min(line.depth, len(INDENTS) - 1)],
                 line.whole_elsewhere.name if line.whole_elsewhere else "",
             )
             for line in section.lines
         )
         typed = [row.slot for row in rows if row.slot.name]
-        found.append(Block(number, section.title, rows, sum(bool(slot.text) for slot in typed), len(typed)))
+        filled = sum(bool(slot.text) for slot in typed)
+        found.append(Block(number, section.title, section.help_text, rows, filled, len(typed)))
     return found
 
 
-def slot_of(
-    sheet: Sheet, measure: Measure, form: CellsForm | None, warnings: Mapping[int, LargeChange] | None = None
-) -> Slot:
+def slot_of(sheet: Sheet, line: Line, form: CellsForm | None, said: Mapping[int, Finding] | None = None) -> Slot:
     """One cell of a sheet as the page shows it."""
+    measure = line.measure
     name = str(sheet.key(measure.pk))
     before, stored = sheet.facts.before.get(measure.pk), sheet.value(measure.pk)
     if form is None or name not in form.fields:
-        return Slot(measure, show(measure, stored), note=sheet.note(measure.pk), before=before)
+        return Slot(
+            measure, show(measure, stored), help_text=line.help_text, note=sheet.note(measure.pk), before=before
+        )
     field, recorded = form[name], sheet.facts.recorded.get(measure.pk)
     text, saved = _as_typed(field.value()), _as_typed(form.fields[name].prepare_value(stored))
-    change = (warnings or {}).get(measure.pk) if text == saved else None  # it speaks of what is stored
+    finding = (said or {}).get(measure.pk) if text == saved else None  # it speaks of what is stored
     return Slot(
         measure=measure,
         text=text,
         name=name,
+        help_text=line.help_text,
+        required=line.required,
         saved=saved,
         note=_as_typed(form[NOTE + name].value()) if form.with_notes else "",
         errors=tuple(map(str, field.errors)),
         note_errors=tuple(map(str, form[NOTE + name].errors)) if form.with_notes else (),
-        warning="" if change is None or change.noted or field.errors else change.text,
+        warning="" if finding is None or field.errors else finding.text + finding.advice,
+        returned=sheet.facts.named.get(measure.pk),
         before=before,
         recorded="" if recorded is None or recorded == stored else show(measure, recorded),
     )
 
 
 def unit_rows(
-    units: Iterable[Unit], columns: Sequence[Column], sheets: Mapping[tuple[int, int], Sheet], form: CellsForm
+    units: Iterable[Unit], columns: Sequence[Column], sheets: Mapping[Pair, Sheet], form: CellsForm
 ) -> list[UnitRow]:
-    """The grid of a province, row by row."""
+    """The grid of a province, row by row; empty where a unit of another kind is not asked for the measure."""
     return [
         UnitRow(
             unit,
-            tuple(slot_of(sheets[unit.pk, month], measure, form) for month, measure in columns),
-            sheets[unit.pk, columns[-1][0]].submission,
+            tuple(_slot_in(sheets[unit.pk, period.pk], measure, form) for period, measure in columns),
+            sheets[unit.pk, columns[-1][0].pk].submission,
         )
         for unit in units
     ]
 
 
+def _slot_in(sheet: Sheet, measure: Measure, form: CellsForm) -> Slot:
+    line = sheet.lines.get(measure.pk)
+    return Slot(measure, "") if line is None else slot_of(sheet, line, form)
+
+
 def columns(layout: Layout, sums: Sequence[Decimal | None]) -> list[Heading]:
     """The headings with the sums that stand under them."""
-    by_month = layout.measure is not None
+    by_period = layout.measure is not None
     depths = {line.measure.pk: line.depth for section in layout.sections for line in section.lines}
     return [
         Heading(
-            title=label(month) if by_month else measure.name,
-            unit="" if by_month else measure.unit_of_measure,
-            depth=0 if by_month else depths[measure.pk],
+            title=period.label if by_period else measure.name,
+            unit="" if by_period else measure.unit_of_measure,
+            depth=0 if by_period else depths[measure.pk],
             adds_up=measure.kind != MeasureKind.GIVEN,
             total="" if total is None else format_number(total),
             plain_total="" if total is None else format_plain(total),
             measure=measure,
         )
-        for (month, measure), total in zip(layout.columns, sums, strict=True)
+        for (period, measure), total in zip(layout.columns, sums, strict=True)
     ]
 
 

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DecimalField, Form, LineField, NotesField
 from core.pages import refuse
-from core.periods import label
 from core.stale import StaleGuard
 from programmes.choices import MeasureKind
 from programmes.models import Measure
 from submissions.actions import CellEdit
-from submissions.queries import Key, Sheet
+from submissions.queries import Key, Pair, Sheet
 from submissions.rules import problems
-from submissions.wording import YES_NO
+from submissions.wording import YES_NO, show
 
 CELL_NAME = re.compile(r"[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}")  # as `Key` writes it
 NOTE = "n-"  # the note of the cell of that name
@@ -34,7 +33,7 @@ class _Cells(Form):
     def __init__(
         self,
         *args: Any,
-        sheets: Mapping[tuple[int, int], Sheet],
+        sheets: Mapping[Pair, Sheet],
         measures: Iterable[Measure],
         notes: bool,
         closed_too: bool = False,
@@ -46,8 +45,8 @@ class _Cells(Form):
         fields: dict[str, forms.Field] = {}
         shown = list(measures)
         for sheet in sheets.values():
-            for measure in shown if sheet.is_open or closed_too else ():
-                if measure.pk not in sheet.typed:
+            for measure in shown:
+                if measure.pk not in sheet.typed or not (closed_too or sheet.opens(measure.pk)):
                     continue
                 name = str(sheet.key(measure.pk))
                 fields[name] = value_field(measure, self._title(sheet, measure))
@@ -63,7 +62,7 @@ class _Cells(Form):
         """How the error summary names a cell."""
         if len(self.sheets) == 1:
             return measure.name
-        return f"{sheet.unit.name}, {label(sheet.month)}, {measure.name}"
+        return f"{sheet.unit.name}, {sheet.period.label}, {measure.name}"
 
 
 class CellsForm(StaleGuard, _Cells):
@@ -100,7 +99,7 @@ class CellsForm(StaleGuard, _Cells):
         refuse(self, refusal)
 
     def _edit(self, key: Key) -> CellEdit:
-        name, sheet = str(key), self.sheets[key.unit_id, key.month]
+        name, sheet = str(key), self.sheets[key.unit_id, key.period_id]
         note = self.cleaned_data[NOTE + name] if self.with_notes else sheet.note(key.measure_id)
         return CellEdit(key, self.cleaned_data[name], note, sheet.version(key.measure_id))
 
@@ -128,11 +127,34 @@ def note_field(measure: Measure) -> forms.Field:
 
 
 class ReturnForm(Form):
+    """The reason, and the numbers that have to be mended, each with what to check."""
+
     reason = NotesField(
         label=_("Why is the report returned?"),
-        help_text=_("Say which numbers to check and what is wrong. It is shown on the form and on the home page."),
+        help_text=_("It is shown on the form, on the home page and in the e-mail."),
         max_length=1000,
     )
+    cells = forms.TypedMultipleChoiceField(
+        label=_("Numbers to mend"),
+        help_text=_("Only these open again. Tick none to open the whole report."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cells"].choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (pk, _choice(sheet, measure)) for pk, measure in sheet.typed.items()
+        ]
+
+    def named(self) -> dict[int, str]:
+        return dict.fromkeys(self.cleaned_data["cells"], "")
+
+
+def _choice(sheet: Sheet, measure: Measure) -> str:
+    value = show(measure, sheet.value(measure.pk))
+    return f"{measure.name}: {value or '–'}"
 
 
 class ReopenForm(Form):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from core.periods import last_finished
-from submissions.queries import typed_kinds
-from submissions.queries.overview import months_until, states_of
+from submissions.models import ReportingPeriod
+from submissions.queries.overview import ABSENT, states_of
+from submissions.queries.periods import running
 from units.panels import Panel
 
 if TYPE_CHECKING:
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
     from units.models import Unit
 
-MONTHS = 12
+PERIODS = 12
 
 
 def _reports_of(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     today = timezone.localdate()
-    kinds = typed_kinds()
-    if unit.kind not in kinds:
-        return {"states": []}
-    states = states_of([unit], months_until(today, MONTHS), today, kinds)[0].months
-    return {"states": states, "finished": last_finished(today)}
+    seen = ReportingPeriod.objects.visible_to(request.user)
+    periods = [period for period in running(today).filter(pk__in=seen) if unit.kind in period.form.kinds][:PERIODS]
+    states = states_of([unit], periods, today)[0].states if periods else ()
+    return {"states": [state for state in states if state.state != ABSENT]}
 
 
 REPORTS = Panel(

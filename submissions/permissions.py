@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.periods import label
 from core.verdicts import Verdict, allowed, denied
-from submissions.models import Submission
+from submissions.models import Form, Submission
 from units.choices import Right
 from units.models import Unit
 from units.permissions import may, rights_at, units_with
@@ -32,6 +31,11 @@ def may_send(user: User | AnonymousUser, unit: Unit) -> Verdict:
     return allowed() if SENDERS & rights_at(user, unit) else may(user, Right.ENTER, unit)
 
 
+def may_sign(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """Sign a report, or give it back to who entered it, as the unit's leader."""
+    return may(user, Right.SIGN, unit)
+
+
 def may_decide(user: User | AnonymousUser, unit: Unit) -> Verdict:
     """Accept or return reports of this unit at all; see `own_entry` for a report at hand."""
     return may(user, Right.ACCEPT, unit)
@@ -41,12 +45,25 @@ def may_reopen(user: User | AnonymousUser, unit: Unit) -> Verdict:
     return allowed() if CORRECTORS & rights_at(user, unit) else may(user, Right.ENTER, unit)
 
 
+def may_permit(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """Let a unit report after the lock."""
+    return may(user, Right.ACCEPT, unit)
+
+
+def may_keep(user: User | AnonymousUser, form: Form) -> Verdict:
+    """Edit a form, its calendar and its periods: who keeps the catalogue of the unit whose programme it belongs to."""
+    return may(user, Right.MANAGE_CATALOGUE, form.programme.owner)
+
+
 def not_own_entry(user: User | AnonymousUser, submission: Submission) -> Verdict:
     """Nobody accepts figures that the same person typed or sent."""
-    if submission.sent_by_id == user.pk or submission.cells.filter(edited_by=user.pk).exists():
+    if (
+        user.pk in {submission.sent_by_id, submission.signed_by_id}
+        or submission.cells.filter(edited_by=user.pk).exists()
+    ):
         return denied(
-            _("You entered or sent the report of “%(unit)s” for %(month)s yourself: another person has to accept it.")
-            % {"unit": submission.unit.name, "month": label(submission.period)}
+            _("You entered or sent the report of “%(unit)s” for %(period)s yourself: another person has to accept it.")
+            % {"unit": submission.unit.name, "period": submission.period.label}
         )
     return allowed()
 
@@ -54,3 +71,8 @@ def not_own_entry(user: User | AnonymousUser, submission: Submission) -> Verdict
 def decides_at(user: User | AnonymousUser) -> QuerySet[Unit]:
     """The units whose reports the person may accept or return."""
     return units_with(user, Right.ACCEPT)
+
+
+def signs_at(user: User | AnonymousUser) -> QuerySet[Unit]:
+    """The units whose reports the person may sign."""
+    return units_with(user, Right.SIGN)

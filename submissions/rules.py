@@ -1,11 +1,12 @@
-"""What typed figures must satisfy. Errors block a save; a large change only asks for a note before it is sent.
+"""What answers must satisfy. Pure: everything that is known comes with the sheet, the day is a parameter.
 
-Pure: everything that is known comes with the sheet, the day is a parameter.
+Limits and parts above their whole block every save. The rules of the form are tried when the report is sent: an error
+blocks it, a warning asks for a note.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,73 +15,89 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
-from core.periods import label, last_day, month_of
+from core.periods import first_day, label, last_day, month_of
 from programmes.choices import MeasureKind
 from programmes.models import Measure
-from submissions.queries.sheets import Facts, Known, Sheet
+from submissions.choices import Relation, RuleKind, Severity
+from submissions.models import ReportingPeriod
+from submissions.queries import Facts, Known, Line, Rule, Sheet
 from units.models import Unit
 
 Values = Mapping[int, Decimal | None]  # by measure; None empties the cell
-LARGE_CHANGE = Decimal("0.5")  # share of the previous value
-LEAST_CHANGE = 5  # small numbers jump: one class after three is nothing to explain
 LARGEST = Decimal(10) ** 13  # its hundredths, multiplied by weights, still fit the integers of both databases
 
 
 @dataclass(frozen=True)
-class LargeChange:
-    """A value far from the one reported before; `noted` says whether its cell carries a note."""
+class Finding:
+    """What a rule of the form says about a number; `noted` tells whether the number carries a note."""
 
     measure: Measure
-    value: Decimal
-    before: Known
+    severity: Severity
+    text: str
     noted: bool
 
     @property
-    def difference(self) -> Decimal:
-        return self.value - self.before.value
+    def blocks(self) -> bool:
+        return self.severity == Severity.ERROR or not self.noted
 
     @property
-    def text(self) -> str:
-        words = {
-            "before": format_number(self.before.value),
-            "month": label(self.before.month),
-            "percent": format_number(abs(self.difference) / abs(self.before.value) * 100, 0),
-        }
-        if self.difference > 0:
-            return _("Up by %(percent)s%% from %(before)s in %(month)s.") % words
-        return _("Down by %(percent)s%% from %(before)s in %(month)s.") % words
+    def advice(self) -> str:
+        """What can be done about it beside changing the number."""
+        return " " + _("Say why in the note.") if self.severity == Severity.WARNING else ""
 
 
-def place_problem(unit: Unit, month: int, *, today: date) -> str:
-    """Why this unit cannot report for this month; empty when it can. The last day of a month decides who reports."""
-    words = {"unit": unit.name, "month": label(month)}
-    if month > month_of(today):
-        return _("Month %(month)s has not begun yet.") % words
-    if unit.valid_from > last_day(month):
+def place_problem(unit: Unit, period: ReportingPeriod, *, today: date) -> str:
+    """Why this unit cannot report for this period at all; empty when it can. Locks are another matter.
+
+    The last day of the month in which the period ends decides who reports.
+    """
+    last = last_day(period.month)
+    words = {"unit": unit.name, "period": period.label}
+    if period.starts_on > today:
+        return _("%(period)s has not begun yet.") % words
+    if unit.valid_from > last:
         words["day"] = format_date(unit.valid_from)
-        return _("“%(unit)s” exists only from %(day)s and does not report for %(month)s.") % words
-    if unit.valid_to is not None and unit.valid_to < last_day(month):
+        return _("“%(unit)s” exists only from %(day)s and does not report for %(period)s.") % words
+    if unit.valid_to is not None and unit.valid_to < last:
         words["day"] = format_date(unit.valid_to)
-        return _("“%(unit)s” ended on %(day)s. Its successor reports for %(month)s.") % words
+        return _("“%(unit)s” ended on %(day)s. Its successor reports for %(period)s.") % words
     return ""
+
+
+def lock_problem(period: ReportingPeriod, *, permitted: bool, today: date) -> str:
+    """Why nothing can be typed or sent for a period any more; `permitted` says that the unit has a late permit."""
+    if permitted or not period.is_locked(today):
+        return ""
+    words = {"period": period.label, "day": format_date(period.locks_on)}
+    return _("%(period)s was locked after %(day)s. Ask the provincial office for a late permit to change it.") % words
+
+
+def too_early(period: ReportingPeriod, *, today: date) -> str:
+    """Why a report cannot be sent yet: figures are kept by month, and theirs has not begun."""
+    if period.month <= month_of(today):
+        return ""
+    words = {"period": period.label, "day": format_date(first_day(period.month))}
+    return _("%(period)s can be sent from %(day)s on. What you typed is kept.") % words
 
 
 def problems(sheet: Sheet, values: Values) -> dict[int, str]:
     """What is wrong with these values, by measure: unknown here, limits, parts above their whole."""
     found: dict[int, str] = {}
     for measure_id, value in values.items():
-        measure = sheet.typed.get(measure_id)
-        if measure is None:
+        if measure_id not in sheet.typed:
             found[measure_id] = _("This measure is not entered at this unit.")
-        elif value is not None and (text := _limit_problem(measure, value)):
+        elif value is not None and (text := _limit_problem(sheet.lines[measure_id], value)):
             found[measure_id] = text
     sound = {measure_id: value for measure_id, value in values.items() if measure_id not in found}
     return found | _part_problems(sheet, sound)
 
 
-def missing_wholes(sheet: Sheet) -> dict[int, str]:
-    """Parts of a flow that stand without their whole: by themselves they would make a part of nothing."""
+def missing(sheet: Sheet) -> dict[int, str]:
+    """What must be answered and is not: required lines, and the wholes of parts of a flow that stand alone."""
     found: dict[int, str] = {}
+    for measure_id, measure in sheet.typed.items():
+        if sheet.lines[measure_id].required and sheet.value(measure_id) is None:
+            found[measure_id] = _("“%(measure)s” must be answered.") % {"measure": measure.name}
     for measure in sheet.typed.values():
         whole = sheet.typed.get(measure.whole_id or 0)
         if whole is None or not sheet.value(measure.pk):
@@ -90,37 +107,115 @@ def missing_wholes(sheet: Sheet) -> dict[int, str]:
     return found
 
 
-def large_changes(sheet: Sheet) -> list[LargeChange]:
-    """Typed values more than half above or below what was reported before."""
-    found = []
-    for measure_id, cell in sheet.facts.cells.items():
-        measure, before = sheet.typed.get(measure_id), sheet.facts.before.get(measure_id)
-        if measure is None or before is None or cell.value is None or not _is_large(measure, cell.value, before.value):
-            continue
-        found.append(LargeChange(measure, cell.value, before, noted=bool(cell.note)))
-    return sorted(found, key=lambda change: (change.measure.order, change.measure.code))
+# --- rules of the form -----------------------------------------------------------------------------------------
 
 
-def _is_large(measure: Measure, value: Decimal, before: Decimal) -> bool:
-    difference = abs(value - before)
-    if measure.kind == MeasureKind.FLAG or not before or difference < LEAST_CHANGE:
-        return False
-    return difference > LARGE_CHANGE * abs(before)
+def findings(sheet: Sheet) -> list[Finding]:
+    """What the rules of the form say about what stands in the sheet, in the order of its lines."""
+    found = [finding for rule in sheet.layout.rules for finding in _try(rule, sheet)]
+    places = {measure_id: place for place, measure_id in enumerate(sheet.lines)}
+    return sorted(found, key=lambda finding: places.get(finding.measure.pk, 0))
 
 
-def _limit_problem(measure: Measure, value: Decimal) -> str:
-    if value != round(value, measure.decimals):
+def warnings(sheet: Sheet) -> list[Finding]:
+    """What an officer has to look at."""
+    return [finding for finding in findings(sheet) if finding.severity == Severity.WARNING]
+
+
+def _try(rule: Rule, sheet: Sheet) -> Iterator[Finding]:
+    tried = _changed(rule, sheet) if rule.kind == RuleKind.CHANGE else _compared(rule, sheet)
+    for measure, text in tried:
+        yield Finding(measure, rule.severity, rule.message or text, noted=bool(sheet.note(measure.pk)))
+
+
+def _changed(rule: Rule, sheet: Sheet) -> Iterator[tuple[Measure, str]]:
+    measures = sheet.typed.values() if rule.of_every_number else rule.left
+    for measure in measures:
+        if text := _change_text(rule, sheet, measure):
+            yield measure, text
+
+
+def _change_text(rule: Rule, sheet: Sheet, measure: Measure) -> str:
+    """The words for a typed value far from the one reported before; small numbers jump, so a least difference."""
+    cell, before = sheet.facts.cells.get(measure.pk), sheet.facts.before.get(measure.pk)
+    if cell is None or cell.value is None or before is None or not before.value or measure.kind == MeasureKind.FLAG:
+        return ""
+    difference = cell.value - before.value
+    if abs(difference) < rule.least or abs(difference) * 100 <= rule.percent * abs(before.value):
+        return ""
+    return _words_of_change(difference, before)
+
+
+def _words_of_change(difference: Decimal, before: Known) -> str:
+    words = {
+        "before": format_number(before.value),
+        "month": label(before.month),
+        "percent": format_number(abs(difference) / abs(before.value) * 100, 0),
+    }
+    if difference > 0:
+        return _("Up by %(percent)s%% from %(before)s in %(month)s.") % words
+    return _("Down by %(percent)s%% from %(before)s in %(month)s.") % words
+
+
+def _compared(rule: Rule, sheet: Sheet) -> Iterator[tuple[Measure, str]]:
+    """One text at the first typed number of the rule; nothing while a number is unknown or not asked here."""
+    if any(measure.pk not in sheet.lines for measure in rule.measures):
+        return
+    place = next((measure for measure in rule.measures if measure.pk in sheet.typed), None)
+    left, right = _sum(sheet, rule.left), _sum(sheet, rule.right)
+    if place is None or left is None or right is None or _holds(rule, left, right):
+        return
+    words = {
+        "left": _names(rule.left),
+        "left_value": format_number(left),
+        "right": _names(rule.right),
+        "right_value": format_number(right),
+        "relation": _relation(rule.relation),
+    }
+    yield place, _("%(left)s (%(left_value)s) must be %(relation)s %(right)s (%(right_value)s).") % words
+
+
+def _holds(rule: Rule, left: Decimal, right: Decimal) -> bool:
+    room = abs(right) * rule.percent / 100
+    if rule.relation == Relation.AT_MOST:
+        return left <= right + room
+    if rule.relation == Relation.AT_LEAST:
+        return left >= right - room
+    return abs(left - right) <= room
+
+
+def _sum(sheet: Sheet, measures: Collection[Measure]) -> Decimal | None:
+    """What the numbers come to in this period; None while one of them is unknown."""
+    values = [sheet.facts.in_force(measure) for measure in measures]
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if values and len(known) == len(values) else None
+
+
+def _names(measures: Iterable[Measure]) -> str:
+    return " + ".join(f"“{measure.name}”" for measure in measures)
+
+
+def _relation(relation: Relation) -> str:
+    words = {Relation.AT_MOST: _("at most"), Relation.AT_LEAST: _("at least"), Relation.EQUAL: _("equal to")}
+    return words[relation]
+
+
+# --- limits and parts ------------------------------------------------------------------------------------------
+
+
+def _limit_problem(line: Line, value: Decimal) -> str:
+    if value != round(value, line.measure.decimals):
         return _("“%(value)s” has too many decimals.") % {"value": format_number(value)}
-    if measure.kind == MeasureKind.FLAG and value not in (0, 1):
+    if line.measure.kind == MeasureKind.FLAG and value not in (0, 1):
         return _("Choose yes or no.")
-    if value < measure.minimum:
-        if measure.minimum == 0:
+    if value < line.least:
+        if line.least == 0:
             return _("“%(value)s”: the number cannot be below zero.") % {"value": format_number(value)}
         return _("“%(value)s” is below the least possible value, %(limit)s.") % {
             "value": format_number(value),
-            "limit": format_number(measure.minimum),
+            "limit": format_number(line.least),
         }
-    limit = LARGEST if measure.maximum is None else measure.maximum
+    limit = LARGEST if line.greatest is None else line.greatest
     if value > limit:
         return _("“%(value)s” is above the greatest possible value, %(limit)s.") % {
             "value": format_number(value),

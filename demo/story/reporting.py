@@ -6,19 +6,32 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
-from core.periods import last_day
 from demo.story.figures import START, new_samples
 from demo.story.keepers import Keepers
 from demo.story.latent import month_values
-from programmes.models import Measure
-from submissions.actions import accept_submissions, return_submission, save_grid, send_submissions
-from submissions.actions.saving import CellEdit
-from submissions.models import Submission
+from programmes.models import Measure, Programme
+from submissions import starter
+from submissions.actions import (
+    CellEdit,
+    accept_submissions,
+    open_periods,
+    return_submission,
+    save_grid,
+    send_submissions,
+)
+from submissions.models import ReportingPeriod, Submission
 from submissions.queries import Key
 
 SILENT = 3  # communes that have not reported for the last month, Tân Cương among them
 WAITING = 5
 NOTE = "đã đối chiếu với sổ"
+OPEN = 6  # months of the form: those before the last two hold the figures of the sample
+
+
+def forms(people: Keepers, programme: Programme, last: int, today: date) -> None:
+    """The monthly form of the Union, with its last periods open."""
+    form = starter.load(programme=programme, first_month=last - OPEN + 1, by=people.national)
+    open_periods(today=today, forms=[form])
 
 
 def reports(people: Keepers, last: int, today: date) -> None:
@@ -44,11 +57,12 @@ def _of_enterer() -> int:
 
 def _send(people: Keepers, units: list[int], month: int, today: date) -> list[Submission]:
     measures = dict(Measure.objects.typed().values_list("code", "pk"))
+    period = ReportingPeriod.objects.get(form__code=starter.CODE, month=month)
     samples = new_samples("19")
     edits = [
-        CellEdit(Key(pk, month, measures[code]), Decimal(value), NOTE)
+        CellEdit(Key(pk, period.pk, measures[code]), Decimal(value), NOTE)
         for pk in units
         for code, value in month_values(samples[pk], month - START)
     ]
-    saved = save_grid(edits=edits, by=people.enterer, today=max(today, last_day(month)))
+    saved = save_grid(edits=edits, by=people.enterer, today=today)
     return send_submissions(submissions=saved, by=people.enterer, today=today)

@@ -1,17 +1,33 @@
 from submissions.actions.deciding import accept_submissions, reopen_submission, return_submission
+from submissions.actions.forms import Due, FormDetails, change_form, create_form, draft_of, publish, write_draft
+from submissions.actions.periods import change_period, give_permit, open_adhoc, open_periods, withdraw_permit
 from submissions.actions.reorganising import pass_drafts
 from submissions.actions.saving import CellEdit, StaleError, save_cells, save_grid
-from submissions.actions.sending import send_submission, send_submissions
+from submissions.actions.sending import send_submission, send_submissions, sign_submission, take_back
 
 __all__ = [
     "CellEdit",
+    "Due",
+    "FormDetails",
     "StaleError",
     "accept_submissions",
+    "change_form",
+    "change_period",
+    "create_form",
+    "draft_of",
+    "give_permit",
+    "open_adhoc",
+    "open_periods",
     "pass_drafts",
+    "publish",
     "reopen_submission",
     "return_submission",
     "save_cells",
     "save_grid",
     "send_submission",
     "send_submissions",
+    "sign_submission",
+    "take_back",
+    "withdraw_permit",
+    "write_draft",
 ]

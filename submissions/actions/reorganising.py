@@ -16,7 +16,7 @@ from units.models import Reorganisation, Unit
 if TYPE_CHECKING:
     from accounts.models import User
 
-UNDECIDED = [SubmissionState.DRAFT, SubmissionState.RETURNED, SubmissionState.SENT]
+UNDECIDED = [state for state in SubmissionState if state != SubmissionState.ACCEPTED]
 
 
 @transaction.atomic
@@ -42,10 +42,11 @@ def _late_drafts(unit: Unit) -> list[Submission]:
     """Undecided, never accepted, for a month whose last day the unit does not reach."""
     if unit.valid_to is None:
         return []
-    found = Submission.objects.select_for_update().filter(
-        unit=unit, period__gte=month_of(unit.valid_to), state__in=UNDECIDED, correction_reason=""
+    found = Submission.objects.select_for_update(of=("self",)).filter(
+        unit=unit, period__month__gte=month_of(unit.valid_to), state__in=UNDECIDED, correction_reason=""
     )
-    return [draft for draft in found.order_by("period") if last_day(draft.period) > unit.valid_to]
+    drafts = found.select_related("period").order_by("period__month", "period_id")
+    return [draft for draft in drafts if last_day(draft.period.month) > unit.valid_to]
 
 
 def _pass_back(reorganisation: Reorganisation, by: User | None) -> list[Submission]:
@@ -58,7 +59,7 @@ def _pass_back(reorganisation: Reorganisation, by: User | None) -> list[Submissi
             correction_reason="",
         )
     )
-    drafts = found.select_related("moved_from").order_by("unit_id", "period")
+    drafts = found.select_related("moved_from").order_by("unit_id", "period_id")
     return [_move(draft, draft.moved_from, by) for draft in drafts if draft.moved_from is not None]
 
 

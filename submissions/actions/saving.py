@@ -19,19 +19,17 @@ from core.dates import format_moment
 from core.numbers import format_number
 from core.verdicts import require
 from submissions.choices import SubmissionState
-from submissions.models import Cell, Submission
+from submissions.models import Cell, ReportingPeriod, Submission
 from submissions.permissions import may_type
-from submissions.queries.layout import related
-from submissions.queries.sheets import Key, Sheet, load_sheets
-from submissions.rules import place_problem, problems
+from submissions.queries import Key, Pair, Sheet, load_sheets
+from submissions.queries.periods import owed_pairs, permitted
+from submissions.rules import lock_problem, place_problem, problems
 from units.choices import Right
 from units.models import Unit
 from units.permissions import units_with
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-Pair = tuple[int, int]  # unit and month: one submission
 
 
 @dataclass(frozen=True)
@@ -54,17 +52,17 @@ class StaleError(ValidationError):
 def save_cells(
     *,
     unit: Unit,
-    month: int,
+    period: ReportingPeriod,
     values: Mapping[int, Decimal | None],
     by: User,
     today: date,
     notes: Mapping[int, str] | None = None,
     expected: Mapping[int, int] | None = None,
 ) -> Submission | None:
-    """Save typed values of one unit and month, by measure; see `save_grid`. None when nothing differed."""
+    """Save typed values of one unit and period, by measure; see `save_grid`. None when nothing differed."""
     notes, expected = notes or {}, expected or {}
     edits = [
-        CellEdit(Key(unit.pk, month, measure_id), value, notes.get(measure_id, ""), expected.get(measure_id))
+        CellEdit(Key(unit.pk, period.pk, measure_id), value, notes.get(measure_id, ""), expected.get(measure_id))
         for measure_id, value in values.items()
     ]
     saved = save_grid(edits=edits, by=by, today=today)
@@ -73,28 +71,47 @@ def save_cells(
 
 @transaction.atomic
 def save_grid(*, edits: Sequence[CellEdit], by: User, today: date) -> list[Submission]:
-    """Save cells of any units and months; returns the submissions that changed.
+    """Save cells of any units and periods; returns the submissions that changed.
 
     Raises Denied without the right to enter data at each unit; ValidationError by `str(key)` for values that cannot
-    be, or for the whole where a unit cannot report for the month or its report is no longer open; StaleError where
-    another person was faster.
+    be or are not open, or for the whole where a unit cannot report for the period or its report is no longer open;
+    StaleError where another person was faster.
     """
-    pairs = sorted({(edit.key.unit_id, edit.key.month) for edit in edits if edit.value is not None or edit.note})
     units = _units_of(edits, by)
-    for unit_id, month in sorted({(edit.key.unit_id, edit.key.month) for edit in edits}):
-        if text := place_problem(units[unit_id], month, today=today):
-            raise ValidationError(text)
-    _claim(pairs, edits)
-    sheets = load_sheets(
-        list(units.values()),
-        sorted({edit.key.month for edit in edits}),
-        related({edit.key.measure_id for edit in edits}),
-    )
+    periods = _periods_of(edits)
+    _require_reporting(edits, units, periods, today)
+    _claim(edits)
+    sheets = load_sheets(list(units.values()), list(periods.values()), {edit.key.measure_id for edit in edits})
     changes = _changes(edits, sheets)
     _require_open(sheets[pair] for pair in changes)
     _refuse_stale(changes, sheets)
     _refuse_unsound(changes, sheets)
     return [_store(sheets[pair], wanted, by) for pair, wanted in sorted(changes.items())]
+
+
+def _periods_of(edits: Iterable[CellEdit]) -> dict[int, ReportingPeriod]:
+    found = ReportingPeriod.objects.select_related("form__programme").in_bulk({edit.key.period_id for edit in edits})
+    if len(found) < len({edit.key.period_id for edit in edits}):
+        raise ValidationError(_("There is no such reporting period."))
+    return found
+
+
+def _require_reporting(
+    edits: Iterable[CellEdit], units: Mapping[int, Unit], periods: Mapping[int, ReportingPeriod], today: date
+) -> None:
+    """Every unit owes its period, exists then, and the period is not locked for it."""
+    pairs = sorted({(edit.key.unit_id, edit.key.period_id) for edit in edits})
+    opened = permitted(list(units.values()), list(periods.values()), today)
+    owed = owed_pairs(pairs, periods)
+    for unit_id, period_id in pairs:
+        unit, period = units[unit_id], periods[period_id]
+        text = place_problem(unit, period, today=today) or lock_problem(
+            period, permitted=(unit_id, period_id) in opened, today=today
+        )
+        if not text and (unit_id, period_id) not in owed:
+            text = _("“%(unit)s” does not owe this report.") % {"unit": unit.name}
+        if text:
+            raise ValidationError(text)
 
 
 def _units_of(edits: Iterable[CellEdit], by: User) -> dict[int, Unit]:
@@ -107,21 +124,22 @@ def _units_of(edits: Iterable[CellEdit], by: User) -> dict[int, Unit]:
     return units  # type: ignore[no-any-return]  # treebeard ships no types
 
 
-def _claim(pairs: Iterable[Pair], edits: Iterable[CellEdit]) -> None:
+def _claim(edits: Iterable[CellEdit]) -> None:
     """Make the submissions that will be needed and lock all of them, always in the same order."""
+    needed = sorted({(edit.key.unit_id, edit.key.period_id) for edit in edits if edit.value is not None or edit.note})
     Submission.objects.bulk_create(
-        [Submission(unit_id=unit_id, period=month) for unit_id, month in pairs], ignore_conflicts=True
+        [Submission(unit_id=unit_id, period_id=period_id) for unit_id, period_id in needed], ignore_conflicts=True
     )
-    unit_ids, months = {edit.key.unit_id for edit in edits}, {edit.key.month for edit in edits}
-    concerned = Submission.objects.filter(unit__in=unit_ids, period__in=months)
-    list(concerned.select_for_update().order_by("unit_id", "period").values_list("pk"))
+    unit_ids, period_ids = {edit.key.unit_id for edit in edits}, {edit.key.period_id for edit in edits}
+    concerned = Submission.objects.filter(unit__in=unit_ids, period__in=period_ids)
+    list(concerned.select_for_update().order_by("unit_id", "period_id").values_list("pk"))
 
 
 def _changes(edits: Iterable[CellEdit], sheets: Mapping[Pair, Sheet]) -> dict[Pair, list[CellEdit]]:
     """The edits that differ from what is stored, by submission."""
     found: dict[Pair, list[CellEdit]] = defaultdict(list)
     for edit in edits:
-        pair = (edit.key.unit_id, edit.key.month)
+        pair = (edit.key.unit_id, edit.key.period_id)
         cell = sheets[pair].facts.cells.get(edit.key.measure_id)
         if cell is None:
             differs = edit.value is not None or bool(edit.note) or edit.key.measure_id in sheets[pair].facts.recorded
@@ -146,6 +164,8 @@ def closed_reason(submission: Submission) -> str:
         "person": str(submission.sent_by or "–"),
         "time": format_moment(submission.sent_at),
     }
+    if submission.state == SubmissionState.UNSIGNED:
+        return _("The report of “%(unit)s” waits for the signature of its leader.") % words
     if submission.state == SubmissionState.SENT:
         return (
             _(
@@ -190,6 +210,9 @@ def _refuse_unsound(changes: Mapping[Pair, list[CellEdit]], sheets: Mapping[Pair
         sheet = sheets[pair]
         wrong = problems(sheet, {edit.key.measure_id: edit.value for edit in edits})
         found |= {str(sheet.key(measure_id)): text for measure_id, text in wrong.items()}
+        for edit in edits:
+            if not sheet.opens(edit.key.measure_id):
+                found[str(edit.key)] = _("Only the numbers that were returned may be changed.")
     if found:
         raise ValidationError(dict(found))
 
@@ -197,7 +220,7 @@ def _refuse_unsound(changes: Mapping[Pair, list[CellEdit]], sheets: Mapping[Pair
 def _store(sheet: Sheet, edits: Sequence[CellEdit], by: User) -> Submission:
     submission, now = sheet.submission, timezone.now()
     if submission is None:  # only emptied cells of figures that came without a submission
-        submission = Submission.objects.get_or_create(unit=sheet.unit, period=sheet.month)[0]
+        submission = Submission.objects.get_or_create(unit=sheet.unit, period=sheet.period)[0]
     fresh: list[Cell] = []
     for edit in edits:
         old = sheet.facts.cells.get(edit.key.measure_id)

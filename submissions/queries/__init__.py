@@ -1,15 +1,17 @@
-from submissions.queries.layout import Line, Section, sections_of, typed_kinds
-from submissions.queries.sheets import Facts, Key, Known, Sheet, load_sheet, load_sheets
+from submissions.queries.layout import FormLayout, Line, Rule, Section, layouts
+from submissions.queries.sheets import Facts, Key, Known, Pair, Sheet, load_sheet, load_sheets
 
 __all__ = [
     "Facts",
+    "FormLayout",
     "Key",
     "Known",
     "Line",
+    "Pair",
+    "Rule",
     "Section",
     "Sheet",
+    "layouts",
     "load_sheet",
     "load_sheets",
-    "sections_of",
-    "typed_kinds",
 ]

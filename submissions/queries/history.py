@@ -12,7 +12,10 @@ from submissions.models import Submission
 
 WORDS = {
     "submissions.save": _("Saved"),
+    "submissions.hand_over": _("Handed over for the signature"),
+    "submissions.sign": _("Signed and sent"),
     "submissions.send": _("Sent"),
+    "submissions.take_back": _("Taken back"),
     "submissions.accept": _("Accepted"),
     "submissions.return": _("Returned"),
     "submissions.reopen": _("Reopened for a correction"),

@@ -1,41 +1,44 @@
-"""Who has reported: the state of units and months, for the start page of the room and for the lists of duties."""
+"""Who has reported: the state of units and periods, for the start page of the room and for the lists of duties."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.periods import last_day, last_finished, month_of
+from core.periods import last_day
 from programmes.choices import Provenance
 from programmes.models import Figure
-from submissions.choices import SubmissionState
-from submissions.models import Submission, SubmissionQuerySet
+from submissions.choices import ARRIVED_STATES, SubmissionState
+from submissions.models import Form, FormLine, ReportingPeriod, Submission, SubmissionQuerySet
+from submissions.queries.periods import due_dates, owing, owing_period, permitted
+from submissions.queries.sheets import Pair
 from units.choices import Right
 from units.models import Grant, Unit, UnitQuerySet
 from units.permissions import granted_units, units_with
-from units.queries import children
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-Kinds = Mapping[str, Collection[int]]  # what `layout.typed_kinds` gives: kinds of unit and their measures
-MONTHS_SHOWN = 6
+PERIODS_SHOWN = 6
 MISSING, RECORDED, NOT_DUE, ABSENT = "missing", "recorded", "not_due", "absent"
 
 
 @dataclass(frozen=True)
-class MonthState:
-    """How far a unit is with a month.
+class PeriodState:
+    """How far a unit is with a period.
 
-    `state` is that of the submission, or without one: recorded (figures came another way), missing (the month is
-    over), not_due (it still runs), absent (the unit did not report then).
+    `state` is that of the submission, or without one: recorded (figures came another way), missing (the days that it
+    covers are over), not_due (they still run), absent (the unit did not report then). `closed`: locked, no permit.
     """
 
-    month: int
+    period: ReportingPeriod
     state: str
+    due_on: date | None = None
     submission: Submission | None = None
+    closed: bool = False
 
     @property
     def can_open(self) -> bool:
@@ -46,68 +49,97 @@ class MonthState:
         """Nothing has come yet; a correction of what is accepted does not count as missing."""
         if self.submission is None:
             return self.state == MISSING
-        return self.submission.is_open and not self.submission.is_correction
+        return self.submission.state not in ARRIVED_STATES and not self.submission.is_correction
+
+    def days_left(self, today: date) -> int | None:
+        return None if self.due_on is None else (self.due_on - today).days
 
 
 @dataclass(frozen=True)
 class UnitStates:
-    """One unit with its states, in the order of the months asked for."""
+    """One unit with its states, in the order of the periods asked for."""
 
     unit: Unit
-    months: tuple[MonthState, ...]
+    states: tuple[PeriodState, ...]
 
 
-def months_until(today: date, count: int = MONTHS_SHOWN) -> list[int]:
-    """The running month and those before it, newest first."""
-    return [month_of(today) - back for back in range(count)]
+def states_of(units: Collection[Unit], periods: Collection[ReportingPeriod], today: date) -> list[UnitStates]:
+    """The state of every unit in every period: as many queries for one as for a hundred."""
+    rows = Submission.objects.filter(
+        unit__in=[unit.pk for unit in units], period__in=[period.pk for period in periods]
+    ).select_related("sent_by", "decided_by")
+    submissions = {(row.unit_id, row.period_id): row for row in rows}
+    recorded, dues = recorded_pairs(units, periods), due_dates(periods)
+    opened = permitted(units, periods, today)
 
-
-def states_of(units: Collection[Unit], months: Collection[int], today: date, kinds: Kinds) -> list[UnitStates]:
-    """The state of every unit in every month: two queries, however many."""
-    keys = [unit.pk for unit in units]
-    rows = Submission.objects.filter(unit__in=keys, period__in=months).select_related("sent_by", "decided_by")
-    submissions = {(row.unit_id, row.period): row for row in rows}
-    recorded = recorded_months(units, months, kinds)
-    return [
-        UnitStates(
-            unit, tuple(_state(unit, month, submissions.get((unit.pk, month)), recorded, today) for month in months)
+    def state(unit: Unit, period: ReportingPeriod) -> PeriodState:
+        pair = (unit.pk, period.pk)
+        submission = submissions.get(pair)
+        return PeriodState(
+            period,
+            submission.state if submission else _without(unit, period, pair in recorded, today),
+            dues.get((period.pk, unit.kind)),
+            submission,
+            closed=period.is_locked(today) and pair not in opened,
         )
-        for unit in units
-    ]
+
+    return [UnitStates(unit, tuple(state(unit, period) for period in periods)) for unit in units]
 
 
-def recorded_months(units: Collection[Unit], months: Collection[int], kinds: Kinds) -> set[tuple[int, int]]:
-    """Units and months with figures that people reported, by whatever way."""
-    measures = {pk for kind in {unit.kind for unit in units} for pk in kinds.get(kind, ())}
-    found = Figure.objects.filter(
-        unit_id__in=[unit.pk for unit in units],
-        measure_id__in=measures,
-        period__in=months,
-        provenance__in=[Provenance.SUBMISSION, Provenance.IMPORT],
-    )
-    return set(found.order_by().values_list("unit_id", "period").distinct())
+def _without(unit: Unit, period: ReportingPeriod, is_recorded: bool, today: date) -> str:
+    """The state of a unit that has no submission."""
+    if is_recorded:
+        return RECORDED
+    if unit.kind not in period.form.kinds or not unit.is_active(last_day(period.month)):
+        return ABSENT
+    return MISSING if period.ends_on < today else NOT_DUE
 
 
-def _state(
-    unit: Unit, month: int, submission: Submission | None, recorded: Collection[tuple[int, int]], today: date
-) -> MonthState:
-    if submission is not None:
-        return MonthState(month, submission.state, submission)
-    if (unit.pk, month) in recorded:
-        return MonthState(month, RECORDED)
-    if not unit.is_active(last_day(month)):
-        return MonthState(month, ABSENT)
-    return MonthState(month, MISSING if month <= last_finished(today) else NOT_DUE)
+def recorded_pairs(units: Collection[Unit], periods: Collection[ReportingPeriod]) -> set[Pair]:
+    """Units and periods with figures of the form that people reported, by whatever way."""
+    by_version: dict[int, dict[int, int]] = defaultdict(dict)
+    for period in periods:
+        by_version[period.version_id][period.month] = period.pk
+    found: set[Pair] = set()
+    for version_id, months in by_version.items():
+        rows = Figure.objects.filter(
+            unit_id__in=[unit.pk for unit in units],
+            measure__in=FormLine.objects.filter(version=version_id).values("measure"),
+            period__in=months,
+            provenance__in=[Provenance.SUBMISSION, Provenance.IMPORT],
+        )
+        pairs = rows.order_by().values_list("unit_id", "period").distinct()
+        found |= {(unit_id, months[month]) for unit_id, month in pairs}
+    return found
 
 
 # --- for one person --------------------------------------------------------------------------------------------
 
 
-def own_units(user: User, today: date, kinds: Kinds) -> list[Unit]:
-    """Units that the person reports for directly: named in a grant to enter or sign, open, of a kind that types."""
+def own_units(user: User, today: date) -> list[Unit]:
+    """Units that the person reports for directly: named in a grant to enter or sign, and open."""
     granted = granted_units(user, Right.ENTER) | granted_units(user, Right.SIGN)
-    units = granted.distinct().order_by("sort_key", "pk")
-    return [unit for unit in units if unit.kind in kinds and unit.is_active(today)]
+    return [unit for unit in granted.distinct().order_by("sort_key", "pk") if unit.is_active(today)]
+
+
+def own_periods(user: User, periods: Iterable[ReportingPeriod], today: date) -> list[UnitStates]:
+    """The person's own units, each with the periods that it owes, in the order given; units that owe none are left
+    out."""
+    units, shown = own_units(user, today), list(periods)
+    owed = {form: set(_owing_among(form, units, today)) for form in {period.form for period in shown}}
+    found = []
+    for row in states_of(units, shown, today) if units else ():
+        states = tuple(
+            state for state in row.states if row.unit.pk in owed[state.period.form] and state.state != ABSENT
+        )
+        if states:
+            found.append(UnitStates(row.unit, states))
+    return found
+
+
+def _owing_among(form: Form, units: Iterable[Unit], today: date) -> Iterable[int]:
+    found: Iterable[int] = owing(form, today).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True)
+    return found
 
 
 def scopes_of(user: User, today: date) -> list[Unit]:
@@ -116,15 +148,16 @@ def scopes_of(user: User, today: date) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=grants, numchild__gt=0).active(today).in_order())
 
 
-def units_below(scope: Unit, on: date, kinds: Kinds) -> UnitQuerySet:
-    """The units directly below that type figures, open on the day, in Vietnamese order."""
-    return children(scope, on).filter(kind__in=kinds)  # type: ignore[no-any-return]  # treebeard has no types
+def units_below(scope: Unit, period: ReportingPeriod) -> UnitQuerySet:
+    """The units under the scope that owe the period, in Vietnamese order."""
+    return owing_period(period).below(scope).exclude(pk=scope.pk).in_order()  # type: ignore[no-any-return]
 
 
 def returned_of(units: Collection[Unit]) -> SubmissionQuerySet:
     """Returned reports of these units: to be mended and sent again."""
     found = Submission.objects.filter(state=SubmissionState.RETURNED, unit__in=units)
-    return found.select_related("unit", "decided_by").order_by("period", "unit__sort_key", "pk")
+    found = found.select_related("unit", "decided_by", "period__form").prefetch_related("returned_cells__measure")
+    return found.order_by("period__month", "unit__sort_key", "pk")
 
 
 def stranded_drafts(user: User) -> list[Submission]:
@@ -136,21 +169,21 @@ def stranded_drafts(user: User) -> list[Submission]:
         correction_reason="", unit__valid_to__isnull=False
     )
     found = late.filter(unit__in=units_with(user, Right.ENTER))
-    rows = found.select_related("unit").order_by("unit__sort_key", "period")
-    return [row for row in rows if row.unit.valid_to is not None and row.unit.valid_to < last_day(row.period)]
+    rows = found.select_related("unit", "period__form").order_by("unit__sort_key", "period__month")
+    return [row for row in rows if row.unit.valid_to is not None and row.unit.valid_to < last_day(row.period.month)]
 
 
 @dataclass(frozen=True)
 class Missing:
-    """How many of the units below have not sent the report of a month."""
+    """How many of the units below have not sent the report of a period."""
 
     scope: Unit
-    month: int
+    period: ReportingPeriod
     missing: int
     expected: int
 
 
-def missing_below(scope: Unit, month: int, today: date, kinds: Kinds) -> Missing:
-    units = list(units_below(scope, last_day(month), kinds))
-    states = [row.months[0] for row in states_of(units, [month], today, kinds)]
-    return Missing(scope, month, sum(state.is_unsent for state in states), len(units))
+def missing_below(scope: Unit, period: ReportingPeriod, today: date) -> Missing:
+    units = list(units_below(scope, period))
+    states = [row.states[0] for row in states_of(units, [period], today)]
+    return Missing(scope, period, sum(state.is_unsent for state in states), len(units))

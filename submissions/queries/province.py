@@ -6,61 +6,73 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.periods import last_day
 from programmes.choices import MeasureKind
 from programmes.models import Measure
-from submissions.queries.layout import Section, active_measures, sections_of, typed_kinds
-from submissions.queries.overview import MONTHS_SHOWN, units_below
-from submissions.queries.sheets import Sheet
-from units.models import Unit, UnitQuerySet
+from submissions.models import ReportingPeriod
+from submissions.queries.layout import FormLayout, Section, layouts
+from submissions.queries.sheets import Pair, Sheet
 
-Column = tuple[int, Measure]  # month and measure
+Column = tuple[ReportingPeriod, Measure]
+PERIODS_SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What the grid shows: the measures of a group in one month, or one measure over some months."""
+    """What the grid shows: the measures of a section in one period, or one measure over some periods."""
 
     sections: tuple[Section, ...]
-    group: str
+    section: str
     measure: Measure | None
     columns: tuple[Column, ...]
 
     @property
-    def months(self) -> list[int]:
-        return sorted({month for month, _measure in self.columns})
+    def periods(self) -> list[ReportingPeriod]:
+        return list({period.pk: period for period, _measure in self.columns}.values())
 
     @property
     def measures(self) -> list[Measure]:
-        return list({measure.pk: measure for _month, measure in self.columns}.values())
+        return list({measure.pk: measure for _period, measure in self.columns}.values())
 
 
-def layout(units: Collection[Unit], month: int, *, group: str, measure_id: int | None) -> Layout | None:
-    """Columns for what was chosen, the first group unless told; None where these units type nothing."""
-    kinds = {unit.kind for unit in units}
-    typed = [m for m in active_measures() if not m.computed and kinds & set(m.entered_at)]
-    sections = tuple(sections_of(typed))
+def layout(kinds: Collection[str], period: ReportingPeriod, *, section: str, measure_id: int | None) -> Layout | None:
+    """Columns for what was chosen, the first section unless told; None where these kinds of unit type nothing."""
+    sections = _typed(layouts([period.version_id])[period.version_id], kinds)
     if not sections:
         return None
-    measure = next((one for one in typed if one.pk == measure_id), None)
+    measures = {line.measure.pk: line.measure for one in sections for line in one.lines}
+    measure = measures.get(measure_id or 0)
     if measure is not None:
-        months = range(month - MONTHS_SHOWN + 1, month + 1)
-        return Layout(sections, "", measure, tuple((one, measure) for one in months))
-    chosen = next((section for section in sections if section.title == group), sections[0])
-    return Layout(sections, chosen.title, None, tuple((month, line.measure) for line in chosen.lines))
+        return Layout(sections, "", measure, tuple((one, measure) for one in _until(period)))
+    chosen = next((one for one in sections if one.title == section), sections[0])
+    return Layout(sections, chosen.title, None, tuple((period, line.measure) for line in chosen.lines))
 
 
-def rows_of(scope: Unit, month: int) -> UnitQuerySet:
-    """The units below that were open at the end of the month, in Vietnamese order."""
-    return units_below(scope, last_day(month), typed_kinds())
+def _typed(asked: FormLayout, kinds: Collection[str]) -> tuple[Section, ...]:
+    """What units of these kinds type, without the computed lines."""
+    found = []
+    for section in asked.sections:
+        lines = tuple(
+            line for line in section.lines if not line.measure.computed and set(kinds) & set(line.measure.entered_at)
+        )
+        if lines:
+            found.append(Section(section.title, section.help_text, lines))
+    return tuple(found)
 
 
-def sums(sheets: Mapping[tuple[int, int], Sheet], columns: Sequence[Column]) -> list[Decimal | None]:
+def _until(period: ReportingPeriod) -> list[ReportingPeriod]:
+    """The last periods of the form up to this one, oldest first."""
+    found = ReportingPeriod.objects.filter(form=period.form_id, month__lte=period.month).select_related("form")
+    return list(reversed(found.order_by("-month")[:PERIODS_SHOWN]))
+
+
+def sums(sheets: Mapping[Pair, Sheet], columns: Sequence[Column]) -> list[Decimal | None]:
     """Under each column what its cells add up to over all sheets; None where nothing stands or nothing adds up.
 
     Yes and no are counted; given values (ranks, scores) never add up.
     """
-    return [_sum((sheet for pair, sheet in sheets.items() if pair[1] == month), measure) for month, measure in columns]
+    return [
+        _sum((sheet for pair, sheet in sheets.items() if pair[1] == period.pk), measure) for period, measure in columns
+    ]
 
 
 def _sum(sheets: Iterable[Sheet], measure: Measure) -> Decimal | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from programmes.models import Measure
-from submissions.models import Cell, Submission
-from submissions.queries.layout import sections_of
+from submissions.models import Cell, ReportingPeriod, Submission
 from submissions.queries.sheets import Known, Sheet, load_sheets
-from submissions.rules import LargeChange, large_changes
+from submissions.rules import Finding, warnings
 from submissions.wording import show, signed
 from units.choices import Right
 from units.models import Unit
@@ -24,34 +23,34 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-CHANGES_SHOWN = 4  # in the list; the report itself shows all
+WARNINGS_SHOWN = 4  # in the list; the report itself shows all
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One sent report: how many numbers, which of them changed much, whether the person wrote in it."""
+    """One sent report: how many numbers, what is unusual in it, whether the person wrote in it."""
 
     submission: Submission
     filled: int
-    changes: tuple[LargeChange, ...]
+    warnings: tuple[Finding, ...]
     own: bool
 
     @property
-    def first_changes(self) -> tuple[LargeChange, ...]:
-        return self.changes[:CHANGES_SHOWN]
+    def first_warnings(self) -> tuple[Finding, ...]:
+        return self.warnings[:WARNINGS_SHOWN]
 
     @property
-    def more_changes(self) -> int:
-        return len(self.changes[CHANGES_SHOWN:])
+    def more_warnings(self) -> int:
+        return len(self.warnings[WARNINGS_SHOWN:])
 
 
 @dataclass(frozen=True)
-class WaitingMonth:
-    """The waiting reports of one month, by what can be done with them."""
+class WaitingPeriod:
+    """The waiting reports of one period, by what can be done with them."""
 
-    month: int
+    period: ReportingPeriod
     plain: tuple[Waiting, ...]
-    changed: tuple[Waiting, ...]
+    unusual: tuple[Waiting, ...]
     corrections: tuple[Waiting, ...]
     own: tuple[Waiting, ...]
 
@@ -66,7 +65,7 @@ class ReviewLine:
     note: str
     before: Known | None
     recorded: Decimal | None
-    change: LargeChange | None
+    warning: Finding | None
 
     @property
     def difference(self) -> Decimal | None:
@@ -97,78 +96,71 @@ class ReviewLine:
         return self.recorded is not None and self.recorded != self.value
 
 
-def waiting_months(user: User) -> list[WaitingMonth]:
-    """All reports that the person may decide on, oldest month first."""
+def waiting_periods(user: User) -> list[WaitingPeriod]:
+    """All reports that the person may decide on, oldest period first."""
     reports = _waiting(user)
-    return [_month(month, list(rows)) for month, rows in groupby(reports, key=lambda row: row.submission.period)]
+    return [_period(period, list(rows)) for period, rows in groupby(reports, key=lambda row: row.submission.period)]
 
 
-def _month(month: int, rows: Iterable[Waiting]) -> WaitingMonth:
-    found = list(rows)
+def _period(period: ReportingPeriod, found: Collection[Waiting]) -> WaitingPeriod:
     others = [row for row in found if not row.own]
     corrections = [row for row in others if row.submission.is_correction]
     first = [row for row in others if not row.submission.is_correction]
-    return WaitingMonth(
-        month,
-        plain=tuple(row for row in first if not row.changes),
-        changed=tuple(row for row in first if row.changes),
+    return WaitingPeriod(
+        period,
+        plain=tuple(row for row in first if not row.warnings),
+        unusual=tuple(row for row in first if row.warnings),
         corrections=tuple(corrections),
         own=tuple(row for row in found if row.own),
     )
 
 
 def _waiting(user: User) -> list[Waiting]:
-    rows = (
-        Submission.objects.waiting().filter(unit__in=units_with(user, Right.ACCEPT)).select_related("unit", "sent_by")
-    )
+    rows = Submission.objects.waiting().filter(unit__in=units_with(user, Right.ACCEPT))
+    rows = rows.select_related("unit", "sent_by", "period__form")
     rows = rows.annotate(filled=Count("cells", filter=Q(cells__value__isnull=False)))
-    submissions = list(rows.order_by("period", "unit__sort_key", "pk"))
+    submissions = list(rows.order_by("period__month", "period", "unit__sort_key", "pk"))
     typed = Cell.objects.filter(submission__in=[row.pk for row in submissions], edited_by=user.pk)
     typed_in = set(typed.values_list("submission_id", flat=True))
-    sheets = _sheets(submissions)
+    sheets = sheets_of(submissions)
     return [
         Waiting(
             row,
             row.filled,  # type: ignore[attr-defined]  # annotated above
-            tuple(large_changes(sheets[row.pk])),
-            own=row.pk in typed_in or row.sent_by_id == user.pk,
+            tuple(warnings(sheets[row.pk])),
+            own=row.pk in typed_in or user.pk in {row.sent_by_id, row.signed_by_id},
         )
         for row in submissions
     ]
 
 
-def _sheets(submissions: Iterable[Submission]) -> dict[int, Sheet]:
+def sheets_of(submissions: Iterable[Submission]) -> dict[int, Sheet]:
+    """The sheets of some reports, which come ordered by period."""
     found: dict[int, Sheet] = {}
-    for month, rows in groupby(submissions, key=lambda row: row.period):
-        of_month = list(rows)
-        sheets = load_sheets([row.unit for row in of_month], [month])
-        found |= {row.pk: sheets[row.unit_id, month] for row in of_month}
+    for period, rows in groupby(submissions, key=lambda row: row.period):
+        of_period = list(rows)
+        sheets = load_sheets([row.unit for row in of_period], [period])
+        found |= {row.pk: sheets[row.unit_id, period.pk] for row in of_period}
     return found
 
 
 def review_lines(sheet: Sheet) -> list[ReviewLine]:
     """Every number of a report in the order of the form; measures that it does not name are left out."""
-    changes = {change.measure.pk: change for change in large_changes(sheet)}
+    unusual = {finding.measure.pk: finding for finding in warnings(sheet)}
     facts = sheet.facts
-    found = []
-    for section in sections_of(sheet.typed.values()):
-        for line in section.lines:
-            cell = facts.cells.get(line.measure.pk)
-            if cell is None:
-                continue
-            key = line.measure.pk
-            found.append(
-                ReviewLine(
-                    line.measure,
-                    line.depth,
-                    cell.value,
-                    cell.note,
-                    facts.before.get(key),
-                    facts.recorded.get(key),
-                    changes.get(key),
-                )
-            )
-    return found
+    return [
+        ReviewLine(
+            line.measure,
+            line.depth,
+            facts.cells[key].value,
+            facts.cells[key].note,
+            facts.before.get(key),
+            facts.recorded.get(key),
+            unusual.get(key),
+        )
+        for key, line in sheet.lines.items()
+        if key in facts.cells
+    ]
 
 
 @dataclass(frozen=True)
@@ -177,21 +169,22 @@ class Draft:
 
     submission: Submission
     filled: int
-    unexplained: tuple[LargeChange, ...]
+    unexplained: tuple[Finding, ...]
 
 
-def drafts_to_send(user: User, units: QuerySet[Unit], month: int) -> list[Draft]:
+def drafts_to_send(user: User, units: Collection[Unit], period: ReportingPeriod) -> list[Draft]:
     """Open reports with numbers of these units for which the person may enter data."""
-    allowed = units_with(user, Right.ENTER).filter(pk__in=units.order_by().values("pk"))
-    rows = Submission.objects.open().filter(period=month, unit__in=allowed.values("pk")).select_related("unit")
+    allowed = units_with(user, Right.ENTER).filter(pk__in=[unit.pk for unit in units])
+    rows = Submission.objects.open().filter(period=period, unit__in=allowed.values("pk"))
+    rows = rows.select_related("unit", "period__form")
     rows = rows.annotate(filled=Count("cells", filter=Q(cells__value__isnull=False))).filter(filled__gt=0)
     submissions = list(rows.order_by("unit__sort_key", "pk"))
-    sheets = _sheets(submissions)
+    sheets = sheets_of(submissions)
     return [
         Draft(
             row,
             row.filled,  # type: ignore[attr-defined]  # annotated above
-            tuple(change for change in large_changes(sheets[row.pk]) if not change.noted),
+            tuple(finding for finding in warnings(sheets[row.pk]) if not finding.noted),
         )
         for row in submissions
     ]

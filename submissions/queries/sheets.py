@@ -1,4 +1,4 @@
-"""What is known about the figures of a unit in a month: typed, accepted, and what was reported before."""
+"""What is known about the answers of a unit for a period: typed, accepted, and what was reported before."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F, Max, Window
+from django.db.models import F, Max, QuerySet, Window
 
 from programmes.models import Figure, Measure
-from submissions.models import Cell, Submission
-from submissions.queries.layout import active_measures
+from submissions.models import Cell, ReportingPeriod, ReturnedCell, Submission
+from submissions.queries.layout import FormLayout, Line, Section, layouts
 from units.models import Unit
+
+Pair = tuple[int, int]  # unit and period: one submission
 
 
 class Key(NamedTuple):
     """One cell wherever it stands; as text it is the name of its input."""
 
     unit_id: int
-    month: int
+    period_id: int
     measure_id: int
 
     def __str__(self) -> str:
-        return f"{self.unit_id}-{self.month}-{self.measure_id}"
+        return f"{self.unit_id}-{self.period_id}-{self.measure_id}"
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stored about one unit and month, by measure.
+    """What is stored about one unit and period, by measure.
 
     `cells` are typed, `recorded` are the accepted figures of this very month, `before` is the last figure of an
-    earlier month.
+    earlier month. `named` are the numbers that were returned, with what to check.
     """
 
     cells: Mapping[int, Cell] = field(default_factory=dict)
     recorded: Mapping[int, Decimal] = field(default_factory=dict)
     before: Mapping[int, Known] = field(default_factory=dict)
+    named: Mapping[int, str] = field(default_factory=dict)
 
     def in_force(self, measure: Measure) -> Decimal | None:
         """The value that counts in this month once the typed ones are accepted; a level goes on from before."""
@@ -62,22 +65,37 @@ class Facts:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The form of one unit for one month with everything that is stored about it, measures in their order."""
+    """The form of one unit for one period with everything that is stored about it."""
 
     unit: Unit
-    month: int
-    measures: tuple[Measure, ...]
+    period: ReportingPeriod
+    layout: FormLayout
     submission: Submission | None
     facts: Facts
 
     @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What this unit is asked, in the order of the form."""
+        return self.layout.for_kind(self.unit.kind)
+
+    @cached_property
+    def lines(self) -> dict[int, Line]:
+        return {line.measure.pk: line for section in self.sections for line in section.lines}
+
+    @cached_property
     def typed(self) -> dict[int, Measure]:
         """What people type in it, by key; the rest is computed from records."""
-        return {measure.pk: measure for measure in self.measures if not measure.computed}
+        return {pk: line.measure for pk, line in self.lines.items() if not line.measure.computed}
 
     @property
     def is_open(self) -> bool:
         return self.submission is None or self.submission.is_open
+
+    def opens(self, measure_id: int) -> bool:
+        """Whether this number may be changed now: of a returned report only those that were named, if any were."""
+        if not self.is_open:
+            return False
+        return not self.facts.named or measure_id in self.facts.named
 
     @property
     def state(self) -> str:
@@ -85,7 +103,7 @@ class Sheet:
         return self.submission.state if self.submission else ""
 
     def key(self, measure_id: int) -> Key:
-        return Key(self.unit.pk, self.month, measure_id)
+        return Key(self.unit.pk, self.period.pk, measure_id)
 
     def value(self, measure_id: int) -> Decimal | None:
         """What stands in the cell: typed, else recorded (an import, an earlier way of reporting)."""
@@ -101,65 +119,77 @@ class Sheet:
         return cell.version if cell is not None else 0
 
 
-def load_sheet(unit: Unit, month: int) -> Sheet:
-    """One sheet with all measures that the unit has."""
-    return load_sheets([unit], [month])[unit.pk, month]
+def load_sheet(unit: Unit, period: ReportingPeriod) -> Sheet:
+    """One sheet with all that its unit is asked."""
+    return load_sheets([unit], [period])[unit.pk, period.pk]
 
 
 def load_sheets(
-    units: Collection[Unit], months: Collection[int], measures: Collection[Measure] | None = None
-) -> dict[tuple[int, int], Sheet]:
-    """Sheets of units × months, limited to some measures where told. As many queries for one unit as for a hundred."""
-    unit_ids = [unit.pk for unit in units]
-    offered = active_measures() if measures is None else list(measures)
-    forms = {kind: tuple(m for m in offered if kind in m.entered_at) for kind in {unit.kind for unit in units}}
-    rows = Submission.objects.filter(unit__in=unit_ids, period__in=months)
-    submissions = {(row.unit_id, row.period): row for row in rows.select_related("sent_by", "moved_from")}
-    measure_ids = None if measures is None else [measure.pk for measure in measures]
-    cells = _cells(submissions.values(), measure_ids)
-    recorded = _recorded(unit_ids, months, measure_ids)
-    sheets: dict[tuple[int, int], Sheet] = {}
-    for month in months:
-        before = _before(unit_ids, month, measure_ids)
+    units: Collection[Unit], periods: Collection[ReportingPeriod], measures: Collection[int] | None = None
+) -> dict[Pair, Sheet]:
+    """Sheets of units × periods, what is stored limited to some measures and those related to them where told.
+
+    As many queries for one unit as for a hundred.
+    """
+    unit_ids, months = [unit.pk for unit in units], {period.month for period in periods}
+    asked = layouts({period.version_id for period in periods})
+    wanted = None if measures is None else set().union(*(layout.related(measures) for layout in asked.values()))
+    rows = Submission.objects.filter(unit__in=unit_ids, period__in=[period.pk for period in periods])
+    submissions = {(row.unit_id, row.period_id): row for row in rows.select_related("sent_by", "moved_from")}
+    cells, named = _cells(submissions.values(), wanted), _named(submissions.values())
+    recorded = _recorded(unit_ids, months, wanted)
+    before = {month: _before(unit_ids, month, wanted) for month in months}
+    sheets: dict[Pair, Sheet] = {}
+    for period in periods:
         for unit in units:
-            submission = submissions.get((unit.pk, month))
+            submission = submissions.get((unit.pk, period.pk))
             facts = Facts(
                 cells=cells.get(submission.pk, {}) if submission else {},
-                recorded=recorded.get((unit.pk, month), {}),
-                before=before.get(unit.pk, {}),
+                recorded=recorded.get((unit.pk, period.month), {}),
+                before=before[period.month].get(unit.pk, {}),
+                named=named.get(submission.pk, {}) if submission else {},
             )
-            sheets[unit.pk, month] = Sheet(unit, month, forms[unit.kind], submission, facts)
+            sheets[unit.pk, period.pk] = Sheet(unit, period, asked[period.version_id], submission, facts)
     return sheets
 
 
-def _cells(submissions: Collection[Submission], measure_ids: Collection[int] | None) -> dict[int, dict[int, Cell]]:
+def _cells(submissions: Collection[Submission], wanted: Collection[int] | None) -> dict[int, dict[int, Cell]]:
     rows = Cell.objects.filter(submission__in=[submission.pk for submission in submissions])
     found: dict[int, dict[int, Cell]] = defaultdict(dict)
-    for row in rows if measure_ids is None else rows.filter(measure__in=measure_ids):
+    for row in _only(rows, wanted).select_related("edited_by"):
         found[row.submission_id][row.measure_id] = row
     return found
 
 
+def _named(submissions: Collection[Submission]) -> dict[int, dict[int, str]]:
+    """What was returned by name, of reports that are returned at all."""
+    returned = [submission.pk for submission in submissions if submission.is_returned]
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in ReturnedCell.objects.filter(submission__in=returned) if returned else ():
+        found[row.submission_id][row.measure_id] = row.reason
+    return found
+
+
 def _recorded(
-    unit_ids: Collection[int], months: Collection[int], measure_ids: Collection[int] | None
-) -> dict[tuple[int, int], dict[int, Decimal]]:
-    rows = Figure.objects.filter(unit_id__in=unit_ids, period__in=months)
-    if measure_ids is not None:
-        rows = rows.filter(measure_id__in=measure_ids)
-    found: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
+    unit_ids: Collection[int], months: Collection[int], wanted: Collection[int] | None
+) -> dict[Pair, dict[int, Decimal]]:
+    rows = _only(Figure.objects.filter(unit_id__in=unit_ids, period__in=months), wanted)
+    found: dict[Pair, dict[int, Decimal]] = defaultdict(dict)
     for unit_id, measure_id, period, value in rows.values_list("unit_id", "measure_id", "period", "value"):
         found[unit_id, period][measure_id] = value
     return found
 
 
-def _before(unit_ids: Collection[int], month: int, measure_ids: Collection[int] | None) -> dict[int, dict[int, Known]]:
+def _before(unit_ids: Collection[int], month: int, wanted: Collection[int] | None) -> dict[int, dict[int, Known]]:
     """The last figure of each unit and measure before the month."""
-    rows = Figure.objects.filter(unit_id__in=unit_ids, period__lt=month)
-    if measure_ids is not None:
-        rows = rows.filter(measure_id__in=measure_ids)
+    rows = _only(Figure.objects.filter(unit_id__in=unit_ids, period__lt=month), wanted)
     latest = Window(Max("period"), partition_by=[F("unit_id"), F("measure_id")])
     found: dict[int, dict[int, Known]] = defaultdict(dict)
     last = rows.annotate(latest=latest).filter(period=F("latest"))
     for unit_id, measure_id, period, value in last.values_list("unit_id", "measure_id", "period", "value"):
         found[unit_id][measure_id] = Known(value, period)
     return found
+
+
+def _only(rows: QuerySet, wanted: Collection[int] | None) -> QuerySet:  # type: ignore[type-arg]  # of cells or figures
+    return rows if wanted is None else rows.filter(measure_id__in=wanted)

@@ -1,4 +1,4 @@
-"""What the pages of the room share: the unit and month of the address, and who is at work."""
+"""What the pages of the room share: the unit and period of the address, and who is at work."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.pages import FormPage
-from core.periods import label
-from submissions.models import Submission
+from submissions.models import ReportingPeriod, Submission
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 ROOM = _("Enter figures")
 
 
-def grid_url(name: str, unit_id: int, month: int) -> str:
-    return reverse(f"submissions:{name}", kwargs={"unit": unit_id, "month": month})
+def grid_url(name: str, unit_id: int, period_id: int) -> str:
+    return reverse(f"submissions:{name}", kwargs={"period": period_id, "unit": unit_id})
 
 
 class Page(FormPage):
@@ -37,14 +36,23 @@ class Page(FormPage):
         return timezone.localdate()
 
 
-class PageOfMonth(Page):
-    """A page about one unit (as the person may see it) and one month."""
+class PageOfPeriod(Page):
+    """A page about one unit and one reporting period, both as the person may see them."""
 
     def load(self) -> None:
-        self.month: int = self.kwargs["month"]
+        periods = ReportingPeriod.objects.visible_to(self.person).select_related("form__programme__owner")
+        self.period: ReportingPeriod = get_object_or_404(periods, pk=self.kwargs["period"])
         self.unit: Unit = get_object_or_404(Unit.objects.visible_to(self.person), pk=self.kwargs["unit"])
         if self.request.method == "POST":  # what a form compares with stays as stored until the end
-            list(Submission.objects.select_for_update().filter(unit=self.unit, period=self.month).values_list("pk"))
+            list(Submission.objects.select_for_update().filter(unit=self.unit, period=self.period).values_list("pk"))
 
     def breadcrumbs(self, *last: tuple[Any, str]) -> list[tuple[Any, str]]:
-        return [(ROOM, reverse("submissions:home")), (f"{self.unit.name} · {label(self.month)}", ""), *last]
+        return [(ROOM, reverse("submissions:home")), (f"{self.unit.name} · {self.period.label}", ""), *last]
+
+    def neighbours(self) -> dict[str, ReportingPeriod | None]:
+        """The periods of the same form before and after this one."""
+        others = ReportingPeriod.objects.filter(form=self.period.form_id).select_related("form")
+        return {
+            "earlier": others.filter(month__lt=self.period.month).order_by("-month").first(),
+            "later": others.filter(month__gt=self.period.month, starts_on__lte=self.today).order_by("month").first(),
+        }

@@ -15,25 +15,26 @@ from django.utils.translation import gettext_lazy
 
 from core.access import signed_in
 from core.numbers import format_number
-from core.periods import label, month_of
 from core.verdicts import require
 from submissions import actions, drawing
 from submissions.forms import CellsForm, ChosenForm, units_named_in
-from submissions.models import Submission
+from submissions.models import ReportingPeriod, Submission
 from submissions.permissions import may_type
-from submissions.queries import load_sheets, province
+from submissions.queries import Pair, load_sheets, province
+from submissions.queries.overview import units_below
+from submissions.queries.periods import permitted
 from submissions.queries.review import drafts_to_send
-from submissions.rules import place_problem
-from submissions.views.base import PageOfMonth, grid_url
+from submissions.rules import lock_problem, place_problem
+from submissions.views.base import PageOfPeriod, grid_url
 from units.choices import Right
 from units.models import Unit
 from units.permissions import units_with
 
 PER_PAGE = 25
-GROUP, MEASURE = "nhom", "so"
+SECTION, MEASURE = "phan", "so"
 
 
-class _ProvinceGrid(PageOfMonth):
+class _ProvinceGrid(PageOfPeriod):
     template_name = "submissions/province.html"
     form_class = CellsForm
 
@@ -41,16 +42,19 @@ class _ProvinceGrid(PageOfMonth):
         super().load()
         query = self.request.GET
         measure = query.get(MEASURE, "")
-        rows = list(province.rows_of(self.unit, self.month))
+        rows = list(units_below(self.unit, self.period))
         found = province.layout(
-            rows, self.month, group=query.get(GROUP, ""), measure_id=int(measure) if measure.isdecimal() else None
+            {unit.kind for unit in rows},
+            self.period,
+            section=query.get(SECTION, ""),
+            measure_id=int(measure) if measure.isdecimal() else None,
         )
-        if found is None or self.month > month_of(self.today):
+        if found is None:
             raise Http404
         self.layout = found
         self.page_obj = Paginator(rows, PER_PAGE).get_page(query.get("page"))
         self.units = self._units(rows)
-        self.sheets = load_sheets(rows, found.months, found.measures)
+        self.sheets = load_sheets(rows, found.periods, {measure.pk for measure in found.measures})
 
     def _units(self, rows: list[Unit]) -> list[Unit]:
         """The units of this page; of a sent form those that it names, wherever they stand by now."""
@@ -69,10 +73,10 @@ class _ProvinceGrid(PageOfMonth):
         """Inputs where the person may type and the unit reports; a sent form keeps all that it names."""
         posted = self.request.method == "POST"
         open_pairs = [
-            (unit.pk, month)
+            (unit.pk, period.pk)
             for unit in self.units
-            for month in self.layout.months
-            if unit.pk in self.typing_for and (posted or not place_problem(unit, month, today=self.today))
+            for period in self.layout.periods
+            if unit.pk in self.typing_for and (posted or not self._problem(unit, period))
         ]
         return {
             "sheets": {pair: self.sheets[pair] for pair in open_pairs},
@@ -81,6 +85,16 @@ class _ProvinceGrid(PageOfMonth):
             "closed_too": posted,
         }
 
+    def _problem(self, unit: Unit, period: ReportingPeriod) -> str:
+        is_permitted = (unit.pk, period.pk) in self.permits
+        return place_problem(unit, period, today=self.today) or lock_problem(
+            period, permitted=is_permitted, today=self.today
+        )
+
+    @cached_property
+    def permits(self) -> set[Pair]:
+        return permitted(self.units, self.layout.periods, self.today)
+
     def get_title(self) -> str:
         return self.unit.name
 
@@ -88,7 +102,7 @@ class _ProvinceGrid(PageOfMonth):
         sums = province.sums(self.sheets, self.layout.columns)
         return {
             "unit": self.unit,
-            "month": self.month,
+            "period": self.period,
             "layout": self.layout,
             "columns": drawing.columns(self.layout, sums),
             "rows": drawing.unit_rows(self.units, self.layout.columns, self.sheets, self.form),
@@ -98,9 +112,8 @@ class _ProvinceGrid(PageOfMonth):
             "count": self.page_obj.paginator.count,
             "page_obj": self.page_obj,
             "page_range": self.page_obj.paginator.get_elided_page_range(self.page_obj.number),
-            "earlier": self.month - 1,
-            "later": self.month + 1 if self.month < month_of(self.today) else None,
             "breadcrumbs": self.breadcrumbs(),
+            **self.neighbours(),
         }
 
     def show(self, form: Any) -> HttpResponseBase:
@@ -109,7 +122,7 @@ class _ProvinceGrid(PageOfMonth):
 
     def query(self) -> str:
         """The chosen columns and page, to be carried from address to address."""
-        kept = {name: self.request.GET[name] for name in (GROUP, MEASURE, "page") if self.request.GET.get(name)}
+        kept = {name: self.request.GET[name] for name in (SECTION, MEASURE, "page") if self.request.GET.get(name)}
         return f"?{urlencode(kept)}" if kept else ""
 
     def saved_at(self) -> datetime | None:
@@ -118,7 +131,7 @@ class _ProvinceGrid(PageOfMonth):
         return max((time for time in times if time), default=None)
 
     def success_url(self, result: Any) -> str:
-        return grid_url("province", self.unit.pk, self.month) + self.query()
+        return grid_url("province", self.unit.pk, self.period.pk) + self.query()
 
 
 @signed_in
@@ -137,14 +150,14 @@ class SaveProvince(_ProvinceGrid):
                 require(may_type(self.person, unit))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return redirect(grid_url("province", kwargs["unit"], kwargs["month"]) + self.query())
+        return redirect(grid_url("province", kwargs["unit"], kwargs["period"]) + self.query())
 
     def perform(self, form: CellsForm) -> Any:
         return actions.save_grid(edits=form.edits(), by=self.person, today=self.today)
 
 
 @signed_in
-class SendProvince(PageOfMonth):
+class SendProvince(PageOfPeriod):
     """Sends the drafts of several units after they were looked over."""
 
     template_name = "submissions/province_send.html"
@@ -153,10 +166,10 @@ class SendProvince(PageOfMonth):
 
     def load(self) -> None:
         super().load()
-        self.drafts = drafts_to_send(self.person, province.rows_of(self.unit, self.month), self.month)
+        self.drafts = drafts_to_send(self.person, list(units_below(self.unit, self.period)), self.period)
 
     def get_title(self) -> str:
-        return _("Send reports for %(month)s") % {"month": label(self.month)}
+        return _("Send reports for %(period)s") % {"period": self.period.label}
 
     def perform(self, form: ChosenForm) -> list[Submission]:
         wanted = form.versions()
@@ -169,7 +182,7 @@ class SendProvince(PageOfMonth):
         return _("%(count)s reports have been sent for acceptance.") % {"count": format_number(len(result))}
 
     def success_url(self, result: Any) -> str:
-        return grid_url("province", self.unit.pk, self.month)
+        return grid_url("province", self.unit.pk, self.period.pk)
 
     def context(self) -> dict[str, Any]:
-        return {"unit": self.unit, "month": self.month, "drafts": self.drafts, "breadcrumbs": self.breadcrumbs()}
+        return {"unit": self.unit, "period": self.period, "drafts": self.drafts, "breadcrumbs": self.breadcrumbs()}

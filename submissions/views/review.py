@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from core.access import needs
 from core.forms import Form
 from core.numbers import format_number
-from core.periods import label
 from core.verdicts import require
 from submissions import actions
 from submissions.forms import ChosenForm, ReturnForm
@@ -23,8 +22,8 @@ from submissions.models import Submission
 from submissions.permissions import may_decide, not_own_entry
 from submissions.queries import load_sheet
 from submissions.queries.history import history
-from submissions.queries.review import review_lines, waiting_months
-from submissions.rules import large_changes
+from submissions.queries.review import review_lines, waiting_periods
+from submissions.rules import warnings
 from submissions.views.base import ROOM, Page, grid_url
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def review(request: HttpRequest) -> HttpResponse:
     """All waiting reports of the units below, by month: the plain ones, and apart those that need a closer look."""
     context = {
         "title": TITLE,
-        "waiting": waiting_months(cast("User", request.user)),
+        "waiting": waiting_periods(cast("User", request.user)),
         "breadcrumbs": [(ROOM, reverse("submissions:home")), (TITLE, "")],
     }
     return render(request, "submissions/review.html", context)
@@ -56,15 +55,17 @@ class Accept(Page):
 
     def perform(self, form: ChosenForm) -> list[Submission]:
         seen = form.versions()
-        chosen = list(Submission.objects.visible_to(self.person).filter(pk__in=seen).select_related("unit"))
+        chosen = list(
+            Submission.objects.visible_to(self.person).filter(pk__in=seen).select_related("unit", "period__form")
+        )
         if len(chosen) != len(seen):
             raise Http404
         return actions.accept_submissions(submissions=chosen, by=self.person, seen=seen)
 
     def success_message(self, result: list[Submission]) -> str:
         if len(result) == 1:
-            words = {"unit": result[0].unit.name, "month": label(result[0].period)}
-            return _("Accepted: %(unit)s, %(month)s. The figures count in all totals now.") % words
+            words = {"unit": result[0].unit.name, "period": result[0].period.label}
+            return _("Accepted: %(unit)s, %(period)s. The figures count in all totals now.") % words
         return _("%(count)s reports accepted. Their figures count in all totals now.") % {
             "count": format_number(len(result))
         }
@@ -83,12 +84,14 @@ class _OfReport(Page):
     """A page about one report that the person sees and may decide on."""
 
     def load(self) -> None:
-        visible = Submission.objects.visible_to(self.person).select_related("unit", "sent_by", "decided_by")
+        visible = Submission.objects.visible_to(self.person).select_related(
+            "unit", "sent_by", "decided_by", "signed_by", "period__form"
+        )
         self.submission: Submission = self.fetch(visible, pk=self.kwargs["pk"])
         require(may_decide(self.person, self.submission.unit))
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
-        here = f"{self.submission.unit.name} · {label(self.submission.period)}"
+        here = f"{self.submission.unit.name} · {self.submission.period.label}"
         return [(ROOM, reverse("submissions:home")), (TITLE, reverse("submissions:review")), (here, "")]
 
 
@@ -111,9 +114,9 @@ class ReviewOne(_OfReport):
         return {
             "submission": self.submission,
             "lines": review_lines(sheet),
-            "changes": large_changes(sheet),
+            "warnings": warnings(sheet),
             "verdict": not_own_entry(self.person, self.submission),
-            "grid_url": grid_url("grid", self.submission.unit_id, self.submission.period),
+            "grid_url": grid_url("grid", self.submission.unit_id, self.submission.period_id),
             "history": history(self.submission),
             "breadcrumbs": self.breadcrumbs(),
         }
@@ -129,8 +132,12 @@ class Return(_OfReport):
     message = gettext_lazy("The report has been returned.")
     danger = True
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"sheet": load_sheet(self.submission.unit, self.submission.period)}
+
     def perform(self, form: ReturnForm) -> Submission:
-        return actions.return_submission(submission=self.submission, reason=form.cleaned_data["reason"], by=self.person)
+        reason = form.cleaned_data["reason"]
+        return actions.return_submission(submission=self.submission, reason=reason, cells=form.named(), by=self.person)
 
     def success_url(self, result: Any) -> str:
         return reverse("submissions:review")
@@ -139,5 +146,5 @@ class Return(_OfReport):
         return reverse("submissions:review_one", args=[self.submission.pk])
 
     def context(self) -> dict[str, Any]:
-        lead = f"{self.submission.unit.name} · {label(self.submission.period)}"
+        lead = f"{self.submission.unit.name} · {self.submission.period.label}"
         return {"lead": lead, "breadcrumbs": self.breadcrumbs()}

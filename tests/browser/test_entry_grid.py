@@ -23,7 +23,7 @@ def state(page: Page) -> object:
 
 
 def open_grid(page: Page, portal: Portal, unit_id: int) -> None:
-    page.goto(reverse("submissions:grid", args=[unit_id, portal.month]))
+    page.goto(reverse("submissions:grid", args=[portal.period.pk, unit_id]))
 
 
 def test_the_keyboard_moves_and_saves_without_leaving_the_place(portal: Portal, visit: Visits) -> None:
@@ -91,7 +91,7 @@ def test_the_sums_of_a_province_follow_the_typing(portal: Portal, visit: Visits)
     cast = portal.cast
     portal.draft(cast.police, {"BR-ALL": 10}, by=cast.officer)
     page = visit(cast.officer)
-    page.goto(reverse("submissions:province", args=[cast.thai_nguyen.pk, portal.month]))
+    page.goto(reverse("submissions:province", args=[portal.period.pk, cast.thai_nguyen.pk]))
     total = page.locator('[data-total="0"]')
     expect(total).to_have_text("10")
     page.get_by_role("textbox", name=f"Xã Phú Đình {BRANCHES}").fill("1.000")

@@ -19,7 +19,7 @@ ON_THE_PHONE = {"sign-in", "dashboard", "grid", "receipt", "training form"}  # o
 
 def pages(portal: Portal) -> dict[str, dict[str, str]]:
     """Addresses by person and name, in a province where a little of everything has happened."""
-    cast, month = portal.cast, portal.month
+    cast, month, period = portal.cast, portal.month, portal.period.pk
     portal.without_fit_computer()
     confirmed = portal.confirmed(cast.tan_cuong, by=cast.enterer)
     gift = portal.gift(title="Tặng thêm máy tính cho các xã vùng cao, vùng đồng bào dân tộc thiểu số")
@@ -57,15 +57,15 @@ def pages(portal: Portal) -> dict[str, dict[str, str]]:
             "allotment": reverse("equipment:allot") + f"?line={gift.lines.get().pk}",
             "sponsor": reverse("sponsors:detail", args=[portal.sponsor.pk]),
             "reports": reverse("submissions:home"),
-            "grid of the province": reverse("submissions:province", args=[province, month]),
+            "grid of the province": reverse("submissions:province", args=[period, province]),
             "waiting reports": reverse("submissions:review"),
             "report": reverse("submissions:review_one", args=[sent.pk]),
             "targets": reverse("programmes:targets", args=[programme]),
         },
         "enterer": {
             "home": "/",
-            "grid": reverse("submissions:grid", args=[cast.tan_cuong.pk, month - 1]),
-            "accepted grid": reverse("submissions:grid", args=[cast.tan_cuong.pk, month]),
+            "grid": reverse("submissions:grid", args=[portal.period_before().pk, cast.tan_cuong.pk]),
+            "accepted grid": reverse("submissions:grid", args=[period, cast.tan_cuong.pk]),
             "receipt": reverse("equipment:confirm", args=[waiting.pk]),
             "machines": reverse("equipment:unit", args=[cast.tan_cuong.pk]),
             "training form": reverse("trainings:add"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def addresses(portal: Portal) -> dict[str, str]:
     """Pages about Thái Nguyên and what belongs to it, by what they show."""
-    cast, month = portal.cast, portal.month
+    cast, month, period = portal.cast, portal.month, portal.period.pk
     handover = portal.confirmed(cast.tan_cuong, by=cast.enterer)
     item = handover.lines.get().items.get()
     training = portal.training(cast.tan_cuong, by=cast.enterer)
@@ -38,8 +38,8 @@ def addresses(portal: Portal) -> dict[str, str]:
         "receipt": reverse("equipment:confirm", args=[handover.pk]),
         "training": reverse("trainings:detail", args=[training.pk]),
         "training form": reverse("trainings:edit", args=[training.pk]),
-        "submission": reverse("submissions:grid", args=[cast.tan_cuong.pk, month]),
-        "submission of the province": reverse("submissions:province", args=[cast.thai_nguyen.pk, month]),
+        "submission": reverse("submissions:grid", args=[period, cast.tan_cuong.pk]),
+        "submission of the province": reverse("submissions:province", args=[period, cast.thai_nguyen.pk]),
         "review": reverse("submissions:review_one", args=[sent.pk]),
         "dashboard": reverse("reports:dashboard", args=[cast.thai_nguyen.pk]),
         "indicator": reverse("reports:indicator", args=[cast.thai_nguyen.pk, indicator.pk]),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from core.periods import label
 from submissions.models import Cell, Submission
 from tests.browser.steps import cell, dashboard_row
 
@@ -20,13 +19,13 @@ SHARE = "Tỷ lệ hội viên đã được cập nhật dữ liệu trên ph�
 
 
 def test_typed_mended_sent_accepted_and_on_the_dashboard(portal: Portal, visit: Visits) -> None:
-    cast, month = portal.cast, label(portal.month)
+    cast, period = portal.cast, portal.period
     leader = visit(cast.leader)
     expect(dashboard_row(leader, cast.thai_nguyen, SHARE)).to_contain_text("chưa có số liệu")
 
     page = visit(cast.enterer)
     page.goto("/")
-    page.get_by_role("link", name=f"Nhập số liệu tháng {month}").click()
+    page.get_by_role("link", name=f"Nhập: {period.form.name}, {period.label}").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Xã Tân Cương")
     cell(page, MEMBERS).fill("1200")
     cell(page, WITH_DATA).fill("1300")
@@ -43,7 +42,7 @@ def test_typed_mended_sent_accepted_and_on_the_dashboard(portal: Portal, visit: 
     expect(page.get_by_role("main").get_by_text("Đã lưu")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Gửi báo cáo").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Đã gửi báo cáo {month}, chờ duyệt.")
+    expect(page.get_by_role("status")).to_contain_text(f"Báo cáo kỳ {period.label} đã gửi, chờ duyệt.")
     expect(cell(page, MEMBERS)).to_have_count(0)
 
     expect(dashboard_row(leader, cast.thai_nguyen, SHARE)).to_contain_text("chưa có số liệu")  # sent is not accepted
@@ -53,13 +52,13 @@ def test_typed_mended_sent_accepted_and_on_the_dashboard(portal: Portal, visit: 
     officer.get_by_role("link", name="1 báo cáo chờ đồng chí duyệt").click()
     expect(officer.get_by_role("checkbox", name="Xã Tân Cương")).to_be_checked()
     officer.get_by_role("button", name="Duyệt các báo cáo đã chọn").click()
-    expect(officer.get_by_role("status")).to_contain_text(f"Đã duyệt: Xã Tân Cương, {month}.")
+    expect(officer.get_by_role("status")).to_contain_text(f"Đã duyệt: Xã Tân Cương, {period.label}.")
 
     expect(dashboard_row(leader, cast.thai_nguyen, SHARE)).to_contain_text("75% (900/1.200)")
 
 
 def test_returned_with_a_reason_that_stands_where_the_enterer_looks(portal: Portal, visit: Visits) -> None:
-    cast, month = portal.cast, label(portal.month)
+    cast, period = portal.cast, portal.period
     portal.sent(cast.dai_phuc, {"MB-ALL": 800, "MB-SOFTWARE": 8}, by=cast.dai_phuc_enterer)
     reason = "Số hội viên có dữ liệu quá thấp, đề nghị kiểm tra lại."
 
@@ -76,19 +75,19 @@ def test_returned_with_a_reason_that_stands_where_the_enterer_looks(portal: Port
     page = visit(cast.dai_phuc_enterer)
     page.goto("/")
     expect(page.get_by_role("listitem").filter(has_text="Bị trả lại")).to_contain_text(reason)
-    page.get_by_role("link", name=f"Bị trả lại: báo cáo {month} của Xã Đại Phúc").click()
+    page.get_by_role("link", name=f"Bị trả lại: {period.form.name}, {period.label}").click()
     expect(page.get_by_role("main")).to_contain_text(reason)
     expect(page.get_by_role("main")).to_contain_text("Lê Thị Chuyên trả lại lúc")
     cell(page, WITH_DATA).fill("780")
     page.get_by_role("button", name="Gửi báo cáo").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Đã gửi báo cáo {month}, chờ duyệt.")
+    expect(page.get_by_role("status")).to_contain_text(f"Báo cáo kỳ {period.label} đã gửi, chờ duyệt.")
 
 
 def test_nobody_accepts_what_the_same_person_typed(portal: Portal, visit: Visits) -> None:
     cast = portal.cast
     page = visit(cast.officer)
     page.goto(reverse("submissions:home"))
-    page.get_by_role("link", name=f"Nhập cho nhiều đơn vị, {label(portal.month)}").click()
+    page.get_by_role("link", name=f"Nhập cho nhiều đơn vị, {portal.period.label}").click()
     page.get_by_role("textbox", name=f"Xã Phú Đình {MEMBERS}").fill("600")
     page.get_by_role("button", name="Lưu nháp").click()
     expect(page.get_by_role("main").get_by_text("Đã lưu")).to_be_visible()

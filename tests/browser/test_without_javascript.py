@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from core.periods import label
 from equipment.models import Item
 from submissions.models import Submission
 from tests.browser.steps import cell, sign_in
@@ -27,7 +26,7 @@ def test_the_daily_work_of_a_commune(portal: Portal, visit: Visits) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Xã Tân Cương")
 
     page.goto("/")
-    page.get_by_role("link", name=f"Nhập số liệu tháng {label(portal.month)}").click()
+    page.get_by_role("link", name=f"Nhập: {portal.period.form.name}, {portal.period.label}").click()
     cell(page, "Tổng số hội viên").fill("1.200")
     page.get_by_role("button", name="Lưu nháp").click()
     expect(page.get_by_role("main").get_by_text("Đã lưu")).to_be_visible()

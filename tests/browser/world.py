@@ -27,8 +27,9 @@ from programmes.models import Indicator, Measure, Programme
 from programmes.rules import ProgrammeDetails, TargetDetails, TaskDetails
 from sponsors.actions import add_sponsor
 from sponsors.models import Sponsor
-from submissions.actions import CellEdit, accept_submissions, save_grid, send_submission
-from submissions.models import Submission
+from submissions import starter as forms
+from submissions.actions import CellEdit, accept_submissions, open_periods, save_grid, send_submission
+from submissions.models import ReportingPeriod, Submission
 from submissions.queries import Key
 from tests.cast import REFORM, Cast
 from trainings.actions import record_training
@@ -54,6 +55,16 @@ class Portal:
         """The last finished month: the one that reports are due for."""
         return last_finished(self.today)
 
+    @property
+    def period(self) -> ReportingPeriod:
+        """The period of the monthly form that covers that month."""
+        found: ReportingPeriod = ReportingPeriod.objects.get(month=self.month)
+        return found
+
+    def period_before(self) -> ReportingPeriod:
+        found: ReportingPeriod = ReportingPeriod.objects.get(month=self.month - 1)
+        return found
+
     def indicator(self, code: str) -> Indicator:
         return Indicator.objects.get(code=code)
 
@@ -61,7 +72,9 @@ class Portal:
 
     def draft(self, unit: Unit, values: Mapping[str, int], by: User) -> Submission:
         measures = dict(Measure.objects.filter(code__in=values).values_list("code", "pk"))
-        edits = [CellEdit(Key(unit.pk, self.month, measures[code]), Decimal(value)) for code, value in values.items()]
+        edits = [
+            CellEdit(Key(unit.pk, self.period.pk, measures[code]), Decimal(value)) for code, value in values.items()
+        ]
         (submission,) = save_grid(edits=edits, by=by, today=self.today)
         return submission
 
@@ -155,5 +168,7 @@ def build(cast: Cast) -> Portal:
     )
     task = TaskDetails(name="Trang bị máy tính cho Hội cơ sở", owner=cast.thai_nguyen, due=today + timedelta(days=60))
     create_task(programme=programme, details=task, by=cast.national, today=today)
+    form = forms.load(programme=programme, first_month=last_finished(today) - 2, by=cast.national)
+    open_periods(today=today, forms=[form])
     sponsor = add_sponsor(kept_by=cast.thai_nguyen, by=cast.officer, name="Công ty CP Đầu tư VCI")
     return Portal(cast, programme, sponsor, today)

@@ -34,8 +34,9 @@ from programmes.rules import ProgrammeDetails, ProgressReport, TargetDetails, Ta
 from sponsors.actions import add_sponsor
 from sponsors.models import Sponsor
 from submissions.actions import accept_submissions, return_submission, save_cells, send_submission
-from submissions.models import Submission
+from submissions.models import ReportingPeriod, Submission
 from tests import cast as names
+from tests import reporting
 from tests.guards.canaries import Canaries
 from trainings.actions import record_training
 from trainings.choices import Topic, TrainingState
@@ -93,6 +94,7 @@ class World:
     canaries: Canaries = field(default_factory=Canaries)
     targets: dict[str, dict[str, Target]] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    periods: dict[int, ReportingPeriod] = field(default_factory=dict)
 
     def unit(self, code: str) -> Unit:
         found: Unit = getattr(self.cast, PLACES[code])
@@ -120,6 +122,7 @@ def build() -> World:
     catalogue.load_registered()
     kinds.load()
     _catalogue(world)
+    _form(world)
     northern = Province("tn", cast.officer, (("tc", cast.enterer), ("dp", cast.dai_phuc_enterer)))
     southern = Province("th", cast.foreign_officer, (("ss", cast.stranger),))
     for province in (northern, southern):
@@ -282,6 +285,14 @@ def _trainings(world: World, province: Province) -> None:
             world.put("training", f"{PLACES[code]}.{state.value}", pk=made.pk)
 
 
+def _form(world: World) -> None:
+    """The monthly form that every commune owes."""
+    made = reporting.monthly(
+        world.cast.centre, by=world.cast.national, today=TODAY, first_month=JULY, measures=world.measures.values()
+    )
+    world.periods = made.periods
+
+
 def _reports(world: World, province: Province) -> None:
     members, young, joined = world.measures["members"], world.measures["young"], world.measures["joined"]
     for place, (code, person) in enumerate(province.communes):
@@ -291,8 +302,8 @@ def _reports(world: World, province: Province) -> None:
                 continue  # the neighbour only waits for acceptance
             values = {members.pk: Decimal(400), young.pk: Decimal(40), joined.pk: Decimal(5)}
             notes = {members.pk: "Đã rà soát"}
-            save_cells(unit=unit, month=month, values=values, notes=notes, by=person, today=TODAY)
-            report = Submission.objects.get(unit=unit, period=month)
+            save_cells(unit=unit, period=world.periods[month], values=values, notes=notes, by=person, today=TODAY)
+            report = Submission.objects.get(unit=unit, period=world.periods[month])
             if state != "draft":
                 report = send_submission(submission=report, by=person, today=TODAY)
             if state == "accepted":
@@ -300,8 +311,8 @@ def _reports(world: World, province: Province) -> None:
             if state == "returned":
                 return_submission(submission=report, reason="Xem lại số hội viên", by=province.officer)
             world.put("report", f"{label}.{state}", pk=report.pk)
-            world.put("month", f"{label}.{state}", unit=unit.pk, month=month)
-    world.put("month", PLACES[province.code], unit=world.unit(province.code).pk, month=OCTOBER)
+            world.put("period", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk)
+    world.put("period", PLACES[province.code], unit=world.unit(province.code).pk, period=world.periods[OCTOBER].pk)
     first = world.unit(province.communes[0][0])
     correction = [Entry(first.pk, joined.pk, AUGUST, Decimal(6), note="Sửa số liệu")]
     record_figures(entries=correction, provenance=Provenance.IMPORT, by=province.officer, reason="Đếm lại", today=TODAY)

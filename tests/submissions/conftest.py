@@ -16,12 +16,15 @@ from programmes.actions import Entry, record_figures
 from programmes.choices import MeasureKind, MeasureSource, Provenance
 from programmes.models import Figure, Measure, Total
 from submissions.actions import accept_submissions, save_cells, send_submission
-from submissions.models import Submission
+from submissions.models import ReportingPeriod, Submission
+from submissions.queries import Key
 from tests.cast import Cast
+from tests.reporting import Reporting, monthly
 from units.models import Unit
 
 TODAY = date(2026, 11, 21)
 AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (make_month(2026, month) for month in (8, 9, 10, 11))
+FIRST = make_month(2025, 5)  # the first month of the form
 WHOLE = 100 * 100  # totals are kept in ten-thousandths
 GROUP, OTHER_GROUP = "A. Tổ chức, hội viên", "B. Hạ tầng"
 
@@ -37,6 +40,13 @@ class World:
     score: Measure  # given, two decimals, at most 10
     firms: Measure  # entered at provinces
     fit: Measure  # computed
+    reporting: Reporting
+
+    def period(self, month: int = OCTOBER) -> ReportingPeriod:
+        return self.reporting.periods[month]
+
+    def key(self, measure: Measure, unit: Unit | None = None, month: int = OCTOBER) -> Key:
+        return Key((unit or self.cast.tan_cuong).pk, self.period(month).pk, measure.pk)
 
     def report(self, unit: Unit, values: Mapping[Measure, Any], *, month: int = OCTOBER) -> None:
         """Figures that are in force already."""
@@ -52,7 +62,7 @@ class World:
              expected: Mapping[Measure, int] | None = None) -> Submission | None:  # fmt: skip
         return save_cells(
             unit=unit or self.cast.tan_cuong,
-            month=month,
+            period=self.period(month),
             values={m.pk: None if value is None else Decimal(str(value)) for m, value in values.items()},
             notes={m.pk: note for m, note in (notes or {}).items()},
             expected=None if expected is None else {m.pk: version for m, version in expected.items()},
@@ -93,16 +103,23 @@ def _measure(code: str, name: str, order: int, **values: Any) -> Measure:
 def world(cast: Cast) -> World:
     members = _measure("HV", "Tổng số hội viên", 1)
     admitted = _measure("KN", "Hội viên kết nạp mới", 3, kind=MeasureKind.FLOW)
-    return World(
-        cast,
-        members=members,
-        minority=_measure("HV-DT", "Hội viên dân tộc thiểu số", 2, whole=members),
-        admitted=admitted,
-        admitted_minority=_measure("KN-DT", "Dân tộc thiểu số kết nạp mới", 4, kind=MeasureKind.FLOW, whole=admitted),
-        online=_measure("TRANG", "Đơn vị có trang mạng", 5, kind=MeasureKind.FLAG, group=OTHER_GROUP, maximum=1),
-        score=_measure("DIEM", "Điểm đánh giá", 6, kind=MeasureKind.GIVEN, decimals=2, maximum=10, group=OTHER_GROUP),
-        firms=_measure("DN", "Doanh nghiệp nữ", 7, kind=MeasureKind.FLOW, entered_at=["province"], group=OTHER_GROUP),
-        fit=_measure(
+    measures = {
+        "members": members,
+        "minority": _measure("HV-DT", "Hội viên dân tộc thiểu số", 2, whole=members),
+        "admitted": admitted,
+        "admitted_minority": _measure(
+            "KN-DT", "Dân tộc thiểu số kết nạp mới", 4, kind=MeasureKind.FLOW, whole=admitted
+        ),
+        "online": _measure("TRANG", "Đơn vị có trang mạng", 5, kind=MeasureKind.FLAG, group=OTHER_GROUP, maximum=1),
+        "score": _measure(
+            "DIEM", "Điểm đánh giá", 6, kind=MeasureKind.GIVEN, decimals=2, maximum=10, group=OTHER_GROUP
+        ),
+        "firms": _measure(
+            "DN", "Doanh nghiệp nữ", 7, kind=MeasureKind.FLOW, entered_at=["province"], group=OTHER_GROUP
+        ),
+        "fit": _measure(
             "MAY", "Máy tính đạt yêu cầu", 8, kind=MeasureKind.FLAG, source=MeasureSource.EQUIPMENT, group=OTHER_GROUP
         ),
-    )
+    }
+    reporting = monthly(cast.centre, by=cast.national, today=TODAY, first_month=FIRST, measures=list(measures.values()))
+    return World(cast, **measures, reporting=reporting)

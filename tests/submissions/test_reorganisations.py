@@ -82,7 +82,9 @@ def test_undone_the_drafts_go_back(world: World) -> None:
     row, heir = merge(world, world.cast.tan_cuong, world.cast.dai_phuc)
     assert Submission.objects.filter(unit=heir).count() == 2
     undo_reorganisation(reorganisation=row, by=world.cast.national, reason="Nhầm")
-    assert list(Submission.objects.order_by("period").values_list("unit", "period", "state", "moved_from")) == [
+    assert list(
+        Submission.objects.order_by("period__month").values_list("unit", "period__month", "state", "moved_from")
+    ) == [
         (world.cast.tan_cuong.pk, OCTOBER, "draft", None),
         (world.cast.tan_cuong.pk, NOVEMBER, "draft", None),
     ]
@@ -99,6 +101,9 @@ def test_the_preview_names_the_open_reports(world: World) -> None:
     )
     named = [(str(one.title), str(one.detail)) for one in preview.decisions if "Báo cáo" in str(one.title)]
     assert named == [
-        ("Báo cáo 09/2026 chưa xong của Xã Tân Cương", "ở lại với đơn vị: cần gửi hoặc duyệt"),
-        ("Báo cáo 10/2026 chưa xong của Xã Tân Cương", "chuyển sang đơn vị kế tục dưới dạng bản nháp"),
+        ("Báo cáo chưa xong của Xã Tân Cương: Báo cáo tháng · Tháng 09/2026", "ở lại với đơn vị: cần gửi hoặc duyệt"),
+        (
+            "Báo cáo chưa xong của Xã Tân Cương: Báo cáo tháng · Tháng 10/2026",
+            "chuyển sang đơn vị kế tục dưới dạng bản nháp",
+        ),
     ]

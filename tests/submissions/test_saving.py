@@ -14,7 +14,7 @@ from core.verdicts import Denied
 from programmes.models import Figure
 from submissions.actions import CellEdit, StaleError, return_submission, save_grid
 from submissions.models import Cell, Submission
-from submissions.queries import Key, load_sheet
+from submissions.queries import load_sheet
 from tests.submissions.conftest import AUGUST, OCTOBER, SEPTEMBER, TODAY, World, figures
 
 
@@ -31,7 +31,7 @@ def refusal(error: pytest.ExceptionInfo[ValidationError]) -> str:
 def test_a_draft_holds_what_was_typed_and_counts_nowhere(world: World) -> None:
     draft = world.save({world.members: 320, world.online: 1, world.score: "8.25"}, notes={world.members: "Theo sổ"})
     assert draft is not None
-    assert (draft.state, draft.version, draft.unit, draft.period) == ("draft", 1, world.cast.tan_cuong, OCTOBER)
+    assert (draft.state, draft.version, draft.unit, draft.period) == ("draft", 1, world.cast.tan_cuong, world.period())
     assert stored() == {"HV": 320, "TRANG": 1, "DIEM": Decimal("8.25")}
     assert Cell.objects.get(measure=world.members).note == "Theo sổ"
     assert not Figure.objects.exists()
@@ -65,7 +65,7 @@ def test_an_empty_cell_is_not_reported_and_no_zero(world: World) -> None:
     world.save({world.members: 320, world.admitted: 0})
     world.save({world.members: None})
     assert stored() == {"HV": None, "KN": 0}
-    sheet = load_sheet(world.cast.tan_cuong, OCTOBER)
+    sheet = load_sheet(world.cast.tan_cuong, world.period())
     assert (sheet.value(world.members.pk), sheet.value(world.admitted.pk)) == (None, 0)
 
 
@@ -90,7 +90,7 @@ def test_a_bad_value_is_refused_at_its_cell_and_nothing_is_stored(
     good = {world.admitted: 1} if "admitted" not in values else {world.score: 5}
     with pytest.raises(ValidationError) as refused:
         world.save({**good, **{getattr(world, name): value for name, value in values.items()}})
-    key = Key(world.cast.tan_cuong.pk, OCTOBER, getattr(world, at).pk)
+    key = world.key(getattr(world, at))
     assert list(refused.value.message_dict) == [str(key)]
     assert words in refused.value.message_dict[str(key)][0]
     assert not Cell.objects.exists()
@@ -121,12 +121,14 @@ def test_a_whole_cannot_fall_below_its_known_part(world: World) -> None:
 @pytest.mark.parametrize(
     ("unit", "month", "words"),
     [
-        ("tan_cuong", OCTOBER + 2, "Chưa đến tháng 12/2026."),
+        ("tan_cuong", OCTOBER + 2, "Chưa đến kỳ Tháng 12/2026."),
         ("thinh_duc", OCTOBER, "đã kết thúc hoạt động ngày 30/06/2025"),
         ("tan_cuong", OCTOBER - 17, "chỉ có từ ngày 01/07/2025"),
     ],
 )
 def test_a_unit_reports_only_for_months_of_its_life(world: World, unit: str, month: int, words: str) -> None:
+    if month not in world.reporting.periods:
+        world.reporting.periods[month] = world.reporting.unbegun(month)
     with pytest.raises(ValidationError) as refused:
         world.save({world.members: 10}, unit=getattr(world.cast, unit), month=month, by=world.cast.officer)
     assert words in refusal(refused)
@@ -147,7 +149,7 @@ def test_nobody_else_types_for_the_unit(world: World, name: str) -> None:
 
 
 def test_one_foreign_unit_refuses_the_whole_grid(world: World) -> None:
-    edits = [CellEdit(Key(unit.pk, OCTOBER, world.members.pk), Decimal(10))
+    edits = [CellEdit(world.key(world.members, unit), Decimal(10))
              for unit in (world.cast.tan_cuong, world.cast.sam_son)]  # fmt: skip
     with pytest.raises(Denied):
         save_grid(edits=edits, by=world.cast.officer, today=TODAY)
@@ -158,14 +160,14 @@ def test_a_grid_over_units_and_months_is_all_or_nothing(world: World) -> None:
     def edits(bad: int) -> list[CellEdit]:
         places = [(world.cast.tan_cuong, OCTOBER, 10), (world.cast.tan_cuong, SEPTEMBER, 9),
                   (world.cast.dai_phuc, OCTOBER, bad)]  # fmt: skip
-        return [CellEdit(Key(u.pk, month, world.members.pk), Decimal(value)) for u, month, value in places]
+        return [CellEdit(world.key(world.members, u, month), Decimal(value)) for u, month, value in places]
 
     with pytest.raises(ValidationError) as refused:
         save_grid(edits=edits(-3), by=world.cast.officer, today=TODAY)
-    assert list(refused.value.message_dict) == [str(Key(world.cast.dai_phuc.pk, OCTOBER, world.members.pk))]
+    assert list(refused.value.message_dict) == [str(world.key(world.members, world.cast.dai_phuc))]
     assert not Submission.objects.exists()
     saved = save_grid(edits=edits(8), by=world.cast.officer, today=TODAY)
-    assert [(row.unit, row.period) for row in saved] == [
+    assert [(row.unit, row.period.month) for row in saved] == [
         (world.cast.tan_cuong, SEPTEMBER), (world.cast.tan_cuong, OCTOBER), (world.cast.dai_phuc, OCTOBER),
     ]  # fmt: skip
 
@@ -208,7 +210,7 @@ def test_a_returned_report_is_open_again(world: World) -> None:
 
 def test_what_was_recorded_another_way_stands_in_the_cell(world: World) -> None:
     world.report(world.cast.tan_cuong, {world.members: 300})
-    assert load_sheet(world.cast.tan_cuong, OCTOBER).value(world.members.pk) == 300
+    assert load_sheet(world.cast.tan_cuong, world.period()).value(world.members.pk) == 300
     world.save({world.members: 310})
     assert figures(world.cast.tan_cuong) == {"HV": 300}
     world.save({world.members: None})

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import label
 from programmes.models import Measure, ScaledField
 from submissions.choices import OPEN_STATES, STATE_TONES, SubmissionState
+from submissions.models.periods import ReportingPeriod
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -33,15 +33,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """The figures of one unit for one month, from draft to acceptance.
+    """The figures of one unit for one reporting period, from draft to acceptance.
 
-    `version` counts every change: an officer accepts what was on the screen or nothing. `correction_reason` stands
-    while an accepted submission is reopened: its accepted figures stay in force until the new acceptance.
+    `version` counts every change: an officer accepts what was on the screen or nothing. `arrived_at` is when it was
+    first sent: it decides whether the unit was in time, whatever is returned and mended later. `correction_reason`
+    stands while an accepted submission is reopened: its accepted figures stay in force until the new acceptance.
     `moved_from` is the closed unit whose draft passed to its successor.
     """
 
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="submissions")
-    period = models.PositiveIntegerField(_("month"))
+    period = models.ForeignKey(
+        ReportingPeriod, verbose_name=_("reporting period"), on_delete=models.PROTECT, related_name="submissions"
+    )
     state = models.CharField(_("state"), max_length=8, choices=SubmissionState.choices, default=SubmissionState.DRAFT)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -50,6 +53,11 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("first sent at"), null=True, blank=True, editable=False)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -66,10 +74,10 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
-        ordering = ["-period", "unit"]
+        ordering = ["-period__month", "unit"]
         indexes = [models.Index(fields=["state", "period"], name="submissions_by_state")]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "period"], name="submission_once_a_month"),
+            models.UniqueConstraint(fields=["unit", "period"], name="submission_once_a_period"),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(return_reason=""), name="submission_returned_has_reason"
             ),
@@ -82,7 +90,7 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} · {label(self.period)}"
+        return f"{self.unit} · {self.period.label}"
 
     @property
     def mark(self) -> str:
@@ -110,6 +118,10 @@ class Submission(models.Model):
         return self.state == SubmissionState.ACCEPTED
 
     @property
+    def is_unsigned(self) -> bool:
+        return self.state == SubmissionState.UNSIGNED
+
+    @property
     def is_correction(self) -> bool:
         return bool(self.correction_reason)
 
@@ -135,3 +147,20 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id} = {self.value}"
+
+
+class ReturnedCell(models.Model):
+    """A number that the officer returned: while any is named, only these may be changed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="returned_cells")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("what to check"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("returned cell")
+        verbose_name_plural = _("returned cells")
+        ordering = ["submission", "measure__order"]
+        constraints = [models.UniqueConstraint(fields=["submission", "measure"], name="returned_cell_once")]
+
+    def __str__(self) -> str:
+        return str(self.measure)

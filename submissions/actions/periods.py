@@ -1,0 +1,174 @@
+"""Opening reporting periods by the calendar of their forms; due dates, locks and late permits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from core.dates import format_date
+from core.periods import Calendar, Window, month_of
+from core.verdicts import require
+from submissions.choices import DayShift, Frequency
+from submissions.models import Form, FormVersion, Holiday, PeriodDue, Permit, ReportingPeriod
+from submissions.permissions import may_keep, may_permit
+from submissions.queries.periods import owed_pairs
+from submissions.schedule import begun_months, due_day, shifter, window
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LONGEST_REASON = 300
+
+
+@transaction.atomic
+def open_periods(*, today: date, forms: Iterable[Form] | None = None) -> list[ReportingPeriod]:
+    """Open every period that has begun and is not open yet, with the published version of its form.
+
+    Safe to run at any time and twice at once: a period opens once.
+    """
+    chosen = Form.objects.in_use() if forms is None else forms
+    found: list[ReportingPeriod] = []
+    for form in chosen:
+        version = published(form)
+        if version is None or form.is_adhoc:
+            continue
+        known = set(form.periods.values_list("month", flat=True))
+        frequency, calendar = Frequency(form.frequency), Calendar(form.calendar)
+        for month in begun_months(frequency, calendar, form.first_month, today):
+            if month not in known:
+                found.extend(_open(form, version, month, window(frequency, calendar, month)))
+    return found
+
+
+def published(form: Form) -> FormVersion | None:
+    """The version that periods are opened with now."""
+    return form.versions.filter(published_at__isnull=False).order_by("-number").first()
+
+
+@transaction.atomic
+def open_adhoc(*, form: Form, title: str, days: Window, due_on: date, by: User) -> ReportingPeriod:
+    """Open one period of an ad hoc form. Its figures are written to the month of the last day that it covers."""
+    require(may_keep(by, form))
+    version = published(form)
+    if version is None:
+        raise ValidationError(_("Publish the form before opening a period."))
+    if days.end < days.start:
+        raise ValidationError({"ends_on": _("The last day is before the first.")})
+    if due_on < days.end:
+        raise ValidationError({"due_on": _("The due date is before the last day of the period.")})
+    if form.periods.filter(month=month_of(days.end)).exists():
+        raise ValidationError({"ends_on": _("This form has a period that ends in the same month.")})
+    period = ReportingPeriod.objects.create(
+        form=form, version=version, month=month_of(days.end), title=title, starts_on=days.start, ends_on=days.end,
+        locks_on=_lock_day(form, [due_on]),
+    )  # fmt: skip
+    PeriodDue.objects.bulk_create([PeriodDue(period=period, kind=kind, due_on=due_on) for kind in form.kinds])
+    audit.record(by=by, action="submissions.open_period", obj=period, unit_id=form.programme.owner_id)
+    return period
+
+
+def due_dates_of(form: Form, month: int) -> dict[str, date]:
+    """By kind of unit, when the period that ends in the month is due. A kind without a rule has no due date."""
+    holidays = set(Holiday.objects.values_list("day", flat=True))
+    shift = shifter(DayShift(form.shift), holidays)
+    rules = [rule for rule in form.due_rules.all() if rule.kind in form.kinds]
+    return {rule.kind: due_day(month, rule.months_after, rule.day, shift) for rule in rules}
+
+
+def _open(form: Form, version: FormVersion, month: int, days: Window) -> Iterable[ReportingPeriod]:
+    dues = due_dates_of(form, month)
+    period, made = ReportingPeriod.objects.get_or_create(
+        form=form,
+        month=month,
+        defaults={
+            "version": version,
+            "starts_on": days.start,
+            "ends_on": days.end,
+            "locks_on": _lock_day(form, dues.values()),
+        },
+    )
+    if not made:
+        return
+    PeriodDue.objects.bulk_create([PeriodDue(period=period, kind=kind, due_on=day) for kind, day in dues.items()])
+    audit.record(by=None, action="submissions.open_period", obj=period, unit_id=form.programme.owner_id)
+    yield period
+
+
+def _lock_day(form: Form, dues: Iterable[date]) -> date | None:
+    last = max(dues, default=None)
+    return None if form.lock_after is None or last is None else last + timedelta(days=form.lock_after)
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_period(
+    *, period: ReportingPeriod, dues: Mapping[str, date], locks_on: date | None, by: User
+) -> ReportingPeriod:
+    """Move the due dates and the lock of one period."""
+    stored = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("form__programme").get(pk=period.pk)
+    require(may_keep(by, stored.form))
+    for kind, due_on in dues.items():
+        if due_on < stored.ends_on:
+            raise ValidationError({f"due_{kind}": _("The due date is before the last day of the period.")})
+    if locks_on is not None and locks_on < max([stored.ends_on, *dues.values()]):
+        raise ValidationError({"locks_on": _("The lock is before the last due date.")})
+    before = {"locks_on": stored.locks_on, **{due.kind: due.due_on for due in stored.dues.all()}}
+    stored.locks_on = locks_on
+    stored.save(update_fields=["locks_on"])
+    stored.dues.exclude(kind__in=dues).delete()
+    for kind, due_on in dues.items():
+        PeriodDue.objects.update_or_create(period=stored, kind=kind, defaults={"due_on": due_on})
+    audit.record(
+        by=by,
+        action="submissions.change_period",
+        obj=stored,
+        unit_id=stored.form.programme.owner_id,
+        before=before,
+        after={"locks_on": locks_on, **dues},
+    )
+    return stored
+
+
+@transaction.atomic
+def give_permit(*, period: ReportingPeriod, unit: Unit, until: date, reason: str, by: User, today: date) -> Permit:
+    """Let one unit report for a locked period until a day."""
+    require(may_permit(by, unit))
+    if not owed_pairs([(unit.pk, period.pk)], {period.pk: period}):
+        raise ValidationError({"unit": _("“%(unit)s” does not owe this report.") % {"unit": unit.name}})
+    if until < today:
+        raise ValidationError({"until": _("%(day)s is over.") % {"day": format_date(until)}})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Enter the reason.")})
+    permit = Permit.objects.create(
+        period=period, unit=unit, until=until, reason=reason.strip()[:LONGEST_REASON], given_by=by
+    )
+    audit.record(
+        by=by,
+        action="submissions.give_permit",
+        obj=permit,
+        unit_id=unit.pk,
+        reason=permit.reason,
+        after={"period": period.pk, "until": until},
+    )
+    return permit
+
+
+@transaction.atomic
+def withdraw_permit(*, permit: Permit, by: User) -> Permit:
+    stored = Permit.objects.select_for_update(of=("self",)).select_related("unit").get(pk=permit.pk)
+    require(may_permit(by, stored.unit))
+    if stored.withdrawn_at is None:
+        stored.withdrawn_at = timezone.now()
+        stored.save(update_fields=["withdrawn_at"])
+        audit.record(by=by, action="submissions.withdraw_permit", obj=stored, unit_id=stored.unit_id)
+    return stored

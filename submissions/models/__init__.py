@@ -1,0 +1,21 @@
+from submissions.models.forms import CheckRule, DueRule, Form, FormLine, FormSection, FormVersion, RuleTerm
+from submissions.models.periods import Holiday, PeriodDue, Permit, ReportingPeriod
+from submissions.models.submissions import Cell, ReturnedCell, Submission, SubmissionQuerySet
+
+__all__ = [
+    "Cell",
+    "CheckRule",
+    "DueRule",
+    "Form",
+    "FormLine",
+    "FormSection",
+    "FormVersion",
+    "Holiday",
+    "PeriodDue",
+    "Permit",
+    "ReportingPeriod",
+    "ReturnedCell",
+    "RuleTerm",
+    "Submission",
+    "SubmissionQuerySet",
+]
