@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.compression.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,7 +123,13 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {  # of core.kept: in each process, so that a page goes with the code that made it
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 MEDIA_ROOT = VAR_DIR / "media"  # served only by views that check access
 FILE_UPLOAD_PERMISSIONS = 0o640
