@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "units",
+    "imports",
     "sponsors",
     "programmes",
     "submissions",
