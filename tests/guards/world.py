@@ -242,6 +242,7 @@ def _handover(world: World, province: Province, line: Any, commune: tuple[str, U
             handover=made, received_on=date(2026, 10, 9), by=receiver, lines=parts, today=TODAY,
             scan=SimpleUploadedFile(f"{world.word(code, 'equipment.Handover.scan_name')}.pdf", SCAN),
         )  # fmt: skip
+        world.put("item", f"{label}.received", pk=Item.objects.get(serial__iexact=serial).pk)
     return None
 
 
@@ -383,13 +384,12 @@ def fill_texts(world: World) -> None:
 def _fill(world: World, model: type[models.Model], pk: Any, code: str, fields: list[Any]) -> None:
     row = model._default_manager.get(pk=pk)
     values = {}
-    for one in fields:
+    for one in fillable(row, fields):
         word = world.word(code, f"{model._meta.label}.{one.name}")
         if isinstance(one, models.EmailField):
             values[one.name] = f"{word}@example.test"
         else:
             values[one.name] = f"{word} {getattr(row, one.name) or ''}".strip()[: one.max_length]
-    values |= _kept_empty(row, values)
     if isinstance(model._meta.pk, models.CompositePrimaryKey):
         model._default_manager.filter(pk=pk).update(**values)
         return
@@ -398,10 +398,10 @@ def _fill(world: World, model: type[models.Model], pk: Any, code: str, fields: l
     row.save()
 
 
-def _kept_empty(row: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Texts whose presence means something stay empty where they were empty: reasons of cancellations and the like."""
-    meaning = ("reason", "refusal", "cancelled_for", "correction_reason", "return_reason", "end_reason", "serial")
-    return {name: getattr(row, name) for name in values if name.endswith(meaning) and not getattr(row, name)}
+def fillable(row: models.Model, fields: list[Any]) -> list[Any]:
+    """Without texts that are empty and must stay so because their presence means something: reasons and the like."""
+    meaning = ("reason", "refusal", "cancelled_for", "closing_basis", "serial")
+    return [one for one in fields if getattr(row, one.name) or not one.name.endswith(meaning)]
 
 
 def text_fields(model: type[models.Model]) -> list[Any]:
