@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from programmes import totals
 from programmes.choices import MeasureKind
@@ -89,12 +90,11 @@ def build(size: Size) -> None:
     if not Unit.objects.exists():
         with transaction.atomic():
             _build_units(size)
-            _build_catalogue(size)
+            build_catalogue(size)
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM programmes_figure WHERE period BETWEEN %s AND %s", [size.first, LAST])
         if cursor.fetchone()[0] < size.figures:
-            with transaction.atomic():  # a build that breaks off must not leave the table without its keys
-                _build_figures(cursor, size)
+            load_figures(cursor, size.first, LAST, "depth > 1")
         else:
             cursor.execute("DELETE FROM programmes_figure WHERE period > %s", [LAST])
         cursor.execute("VACUUM ANALYZE programmes_figure")
@@ -130,7 +130,7 @@ def _facts(kind: UnitKind, code: str) -> dict[str, object]:
     return {"kind": kind, "code": code, "name": f"Đơn vị {code}", "short_name": code, "valid_from": OPENED}
 
 
-def _build_catalogue(size: Size) -> None:
+def build_catalogue(size: Size) -> None:
     """Measures of all kinds in real proportions, as many given ones for bare writing, and indicators."""
     everywhere = [kind.value for kind in UnitKind]
     made = [
@@ -161,19 +161,19 @@ def _build_catalogue(size: Size) -> None:
     )
 
 
-def _build_figures(cursor: object, size: Size) -> None:
-    """Without keys first: adding them afterwards is several times faster."""
-    execute = cursor.execute  # type: ignore[attr-defined]
-    execute(
+def load_figures(cursor: CursorWrapper, first: int, last: int, units: str) -> None:
+    """One figure for each of these units, measure and month. Without keys at first: adding them later is faster."""
+    cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'programmes_figure'::regclass"
     )
-    constraints = cursor.fetchall()  # type: ignore[attr-defined]
-    for name, _text in constraints:
-        execute(f'ALTER TABLE programmes_figure DROP CONSTRAINT "{name}"')
-    execute("TRUNCATE programmes_figure")
-    execute(_FIGURES, [size.first, LAST])
-    for name, text in constraints:
-        execute(f'ALTER TABLE programmes_figure ADD CONSTRAINT "{name}" {text}')
+    constraints = cursor.fetchall()
+    with transaction.atomic():  # a load that breaks off must not leave the table without its keys
+        for name, _text in constraints:
+            cursor.execute(f'ALTER TABLE programmes_figure DROP CONSTRAINT "{name}"')
+        cursor.execute("TRUNCATE programmes_figure")
+        cursor.execute(_FIGURES.format(units=units), [first, last])
+        for name, text in constraints:
+            cursor.execute(f'ALTER TABLE programmes_figure ADD CONSTRAINT "{name}" {text}')
 
 
 _FIGURES = """
@@ -185,7 +185,7 @@ SELECT u.id, m.id, p, 100 * CASE m.kind
     ELSE 100 + (u.id * 31 + m.id * 17) %% 900 + (p %% 60) * ((u.id + m.id) %% 4)
   END, 'submission', NULL, '', '', now(), NULL
 FROM generate_series(%s, %s) p
-CROSS JOIN (SELECT id FROM units_unit WHERE depth > 1 ORDER BY id) u
+CROSS JOIN (SELECT id FROM units_unit WHERE {units} ORDER BY id) u
 CROSS JOIN (SELECT id, kind FROM programmes_measure WHERE code LIKE 'M-%%') m
 ORDER BY p, u.id, m.id
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from decimal import Decimal
 from random import Random
@@ -89,10 +90,7 @@ def _write(counts: Counter[str], entries: list[Entry]) -> None:
 
 def _together(function: str, **arguments: object) -> Counter[str]:
     """The same in several processes at the same time."""
-    from django.conf import settings  # the address of this process's database
-
-    given = settings.DATABASES["default"]
-    url = f"postgres://{given['USER']}@{given['HOST'] or '127.0.0.1'}:{given['PORT'] or 5432}/{given['NAME']}"
+    url = os.environ["DATABASE_URL"]
     peers = [Peer(url) for _ in range(PROCESSES)]
     for seed, peer in enumerate(peers):
         peer.start(f"benchmarks.crowd:{function}", seed=seed, **arguments)

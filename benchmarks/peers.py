@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
-from benchmarks import database
+from benchmarks import database, memory
 
 
 class Peer:
@@ -16,6 +16,7 @@ class Peer:
     def __init__(self, url: str) -> None:
         command = [sys.executable, "-m", "benchmarks.peers", url]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        memory.watch(self.process.pid, "other process")
 
     def start(self, function: str, **arguments: Any) -> None:
         """Ask for module:function(**arguments) without waiting."""
@@ -36,6 +37,7 @@ class Peer:
 
     def close(self) -> None:
         assert self.process.stdin is not None
+        memory.leave(self.process.pid)
         self.process.stdin.close()
         self.process.wait()
 

@@ -1,4 +1,4 @@
-"""Goals of reading: dashboards from totals, whatever the number of figures."""
+"""The goal of reading: dashboards from totals instead of figures."""
 
 from __future__ import annotations
 
@@ -7,35 +7,15 @@ from statistics import median
 
 from django.db import connection
 
-from benchmarks.country import LAST, Bench, Size
-from benchmarks.databases import province_peer
+from benchmarks.country import LAST, Bench
 from benchmarks.registry import Outcome, at_most, goal
-from benchmarks.timing import Pair, seconds, shown
+from benchmarks.timing import seconds, shown
 from programmes import totals
-from programmes.choices import Basis, MeasureKind
-from programmes.models import Indicator, Measure
-from programmes.queries import indicator_series
-from units.models import Unit
+from programmes.choices import MeasureKind
+from programmes.models import Measure
 
 TREND = 24
 MEASURES = 60
-
-
-def dashboard(province: bool = False) -> float:
-    """Seconds for 60 indicators × 24 months at the root (or at a province), as a dashboard page asks."""
-    unit = Unit.objects.filter(depth=2 if province else 1).order_by("pk").first()
-    indicators = list(Indicator.objects.order_by("pk")[:MEASURES])
-    return seconds(lambda: indicator_series(unit, indicators, LAST - TREND + 1, LAST, basis=Basis.TODAY))
-
-
-@goal(1, "the nation's indicators × 24 months ÷ the same in a database of one province", "≤ 1.2")
-def nation_beside_province(bench: Bench) -> Outcome:
-    """The page around it comes with the pages' own goals; here everything between request and template."""
-    peer, pairs = province_peer(), []
-    for _ in range(bench.rounds + 3):
-        pairs.append((dashboard(), peer.call("benchmarks.reading:dashboard", province=True)))
-    both = Pair(*(median(times[3:]) for times in zip(*pairs, strict=True)))
-    return at_most(both.ratio, 1.2, f"{both.words}; {bench.size.figures:,} ÷ {Size.province().figures:,} figures")
 
 
 @goal(3, "the dashboard's SQL ÷ adding up the same numbers from figures", "≤ 1/500")

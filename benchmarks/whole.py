@@ -14,12 +14,12 @@ from programmes import totals
 
 @goal(7, "rebuild of all totals ÷ COPY of the same figures into a table with its key", "≤ 1.0", changes_figures=True)
 def rebuild_beside_copy(bench: Bench) -> Outcome:
-    copied = _copy_figures()
+    copied = copy_figures()
     rebuilt = seconds(totals.rebuild)
     return at_most(rebuilt / copied, 1.0, f"{shown(rebuilt)} ÷ {shown(copied)}")
 
 
-def _copy_figures() -> float:
+def copy_figures() -> float:
     """Seconds to load all figures from a file into an empty table that has the primary key and nothing else."""
     with tempfile.TemporaryFile() as file, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_copy")

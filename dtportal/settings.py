@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "units",
+    "imports",
     "sponsors",
     "programmes",
     "submissions",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.compression.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,7 +124,13 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {  # of core.kept: in each process, so that a page goes with the code that made it
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 MEDIA_ROOT = VAR_DIR / "media"  # served only by views that check access
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -17,6 +17,7 @@ urlpatterns = [
     path("chuong-trinh/", include("programmes.urls")),
     path("viec-nen/", include("jobs.urls")),
     path("don-vi/", include("units.urls")),
+    path("nhap-excel/", include("imports.urls")),
     path("nha-tai-tro/", include("sponsors.urls")),
     path("thiet-bi/", include("equipment.urls")),
     path("tap-huan/", include("trainings.urls")),

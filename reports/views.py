@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.access import signed_in
+from core.kept import kept
 from core.periods import label as month_label
 from core.periods import month_of
 from programmes.choices import Basis
@@ -53,6 +54,7 @@ def dashboard_home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
+@kept
 def unit_dashboard(request: HttpRequest, pk: int) -> HttpResponse:
     """The leader's screen of one unit and programme."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
@@ -63,6 +65,7 @@ def unit_dashboard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+@kept
 def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     """One indicator of one unit, opened to the units below, or to the records of a unit that reports itself."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)

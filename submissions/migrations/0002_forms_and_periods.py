@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a form",
                 "verbose_name_plural": "versions of forms",
-                "ordering": ["form", "-number"],
+                "ordering": ["form", "number"],
             },
         ),
         migrations.CreateModel(

@@ -120,7 +120,7 @@ class FormVersion(models.Model):
     class Meta:
         verbose_name = _("version of a form")
         verbose_name_plural = _("versions of forms")
-        ordering = ["form", "-number"]
+        ordering = ["form", "number"]
         constraints = [
             models.UniqueConstraint(fields=["form", "number"], name="form_version_once"),
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-CANARY = re.compile(r"zzq(?:tw|tn|tc|dp|pd|th|ss)\d{4}")
+CANARY = re.compile(r"zzq(?:tw|tn|tc|dp|pd|th|ss)\d{4}", re.I)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Canaries:
         return word
 
     def found_in(self, text: str) -> set[str]:
-        return set(CANARY.findall(text)) & self.origins.keys()
+        """Serial numbers are shown in capitals."""
+        return {word.lower() for word in CANARY.findall(text)} & self.origins.keys()
 
     def of(self, places: Iterable[str]) -> set[str]:
         wanted = set(places)

@@ -83,7 +83,8 @@ def candidates(row: models.Model, one: models.Field[Any, Any]) -> list[Any]:
     if isinstance(one, models.CharField | models.TextField):
         return [*empty, "", "x"]
     largest = [9_100_000_000_000_000_000] if type(one) is models.BigIntegerField else []
-    return [*empty, 0, 1, 3, 101, 3000, *largest]
+    below = [-1] if isinstance(one, models.DecimalField) else []
+    return [*empty, 0, 1, 3, 101, 3000, *below, *largest]
 
 
 def holds(rule: CheckConstraint, row: models.Model) -> bool:

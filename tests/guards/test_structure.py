@@ -16,8 +16,8 @@ from core.access import all_routes
 
 TOP = Path(__file__).resolve().parents[2]
 ROOMS = [
-    "core", "accounts", "jobs", "units", "sponsors", "programmes", "submissions", "equipment", "trainings", "reports",
-    "demo", "dtportal",
+    "core", "accounts", "jobs", "units", "imports", "sponsors", "programmes", "submissions", "equipment", "trainings",
+    "reports", "demo", "dtportal",
 ]  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 

@@ -33,8 +33,17 @@ from programmes.models import Figure, Indicator, Measure, Programme
 from programmes.rules import ProgrammeDetails, ProgressReport, TargetDetails, TaskDetails
 from sponsors.actions import add_sponsor
 from sponsors.models import Sponsor
-from submissions.actions import accept_submissions, return_submission, save_cells, send_submission
-from submissions.models import ReportingPeriod, Submission
+from submissions.actions import (
+    accept_submissions,
+    draft_of,
+    give_permit,
+    return_submission,
+    save_cells,
+    send_submission,
+)
+from submissions.choices import RuleKind, Severity
+from submissions.content import RuleContent
+from submissions.models import FormSection, Holiday, ReportingPeriod, Submission
 from tests import cast as names
 from tests import reporting
 from tests.guards.canaries import Canaries
@@ -66,14 +75,19 @@ UNIT_OF: dict[str, str] = {
     "equipment.GiftPayment": "gift__unit", "equipment.Allotment": "unit", "equipment.Handover": "receiver",
     "equipment.HandoverLine": "handover__receiver", "equipment.Item": "unit", "equipment.ItemEvent": "unit",
     "equipment.Declaration": "unit", "trainings.TrainingClass": "organiser", "submissions.Submission": "unit",
-    "submissions.Cell": "submission__unit",
+    "submissions.Cell": "submission__unit", "submissions.ReturnedCell": "submission__unit",
+    "submissions.Permit": "unit", "submissions.Form": "programme__owner",
+    "submissions.FormVersion": "form__programme__owner", "submissions.FormSection": "version__form__programme__owner",
+    "submissions.FormLine": "version__form__programme__owner",
+    "submissions.CheckRule": "version__form__programme__owner", "submissions.ReportingPeriod": "form__programme__owner",
 }  # fmt: skip
 # Nobody's in particular: catalogues, keys and sums without words of a person; accounts and jobs are handled apart.
 WITHOUT_UNIT = {
     "accounts.User", "accounts.AuditEntry", "accounts.OnceToken", "accounts.SignInLink", "jobs.Job", "units.Lineage",
     "programmes.Measure", "programmes.Indicator", "programmes.ProgrammeIndicator", "programmes.Contribution",
     "programmes.Total", "equipment.ItemKind", "equipment.MinimumSpecification", "equipment.Passing",
-    "equipment.UnitEquipment",
+    "equipment.UnitEquipment", "submissions.DueRule", "submissions.RuleTerm", "submissions.PeriodDue",
+    "submissions.Holiday",
 }  # fmt: skip
 # Names and codes of units stand in the public register of administrative units.
 PUBLIC = {"units.Unit": {"name", "short_name", "code", "path"}}
@@ -245,6 +259,7 @@ def _handover(world: World, province: Province, line: Any, commune: tuple[str, U
             handover=made, received_on=date(2026, 10, 9), by=receiver, lines=parts, today=TODAY,
             scan=SimpleUploadedFile(f"{world.word(code, 'equipment.Handover.scan_name')}.pdf", SCAN),
         )  # fmt: skip
+        world.put("item", f"{label}.received", pk=Item.objects.get(serial__iexact=serial).pk)
     return None
 
 
@@ -286,11 +301,21 @@ def _trainings(world: World, province: Province) -> None:
 
 
 def _form(world: World) -> None:
-    """The monthly form that every commune owes."""
+    """The monthly form that every commune owes, with a rule, a late permit, and the draft of its next version."""
+    cast, measures = world.cast, world.measures
+    at_most = RuleContent(
+        RuleKind.COMPARE, Severity.ERROR, message="Kiểm tra lại", left=(measures["joined"].pk,),
+        right=(measures["members"].pk,),
+    )  # fmt: skip
     made = reporting.monthly(
-        world.cast.centre, by=world.cast.national, today=TODAY, first_month=JULY, measures=world.measures.values()
+        cast.centre, by=cast.national, today=TODAY, first_month=JULY, measures=measures.values(), rules=(at_most,)
     )
+    draft_of(made.form)
+    FormSection.objects.update(help_text="Hướng dẫn")
     world.periods = made.periods
+    Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh")
+    for unit, by in ((cast.tan_cuong, cast.officer), (cast.sam_son, cast.foreign_officer)):
+        give_permit(period=world.periods[JULY], unit=unit, until=TODAY, reason="Mất điện", by=by, today=TODAY)
 
 
 def _reports(world: World, province: Province) -> None:
@@ -309,7 +334,8 @@ def _reports(world: World, province: Province) -> None:
             if state == "accepted":
                 accept_submissions(submissions=[report], by=province.officer)
             if state == "returned":
-                return_submission(submission=report, reason="Xem lại số hội viên", by=province.officer)
+                wrong = {members.pk: "Đối chiếu sổ hội viên"}
+                return_submission(submission=report, reason="Xem lại số hội viên", cells=wrong, by=province.officer)
             world.put("report", f"{label}.{state}", pk=report.pk)
             world.put("period", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk)
     world.put("period", PLACES[province.code], unit=world.unit(province.code).pk, period=world.periods[OCTOBER].pk)
@@ -394,13 +420,12 @@ def fill_texts(world: World) -> None:
 def _fill(world: World, model: type[models.Model], pk: Any, code: str, fields: list[Any]) -> None:
     row = model._default_manager.get(pk=pk)
     values = {}
-    for one in fields:
+    for one in fillable(row, fields):
         word = world.word(code, f"{model._meta.label}.{one.name}")
         if isinstance(one, models.EmailField):
             values[one.name] = f"{word}@example.test"
         else:
             values[one.name] = f"{word} {getattr(row, one.name) or ''}".strip()[: one.max_length]
-    values |= _kept_empty(row, values)
     if isinstance(model._meta.pk, models.CompositePrimaryKey):
         model._default_manager.filter(pk=pk).update(**values)
         return
@@ -409,10 +434,10 @@ def _fill(world: World, model: type[models.Model], pk: Any, code: str, fields: l
     row.save()
 
 
-def _kept_empty(row: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Texts whose presence means something stay empty where they were empty: reasons of cancellations and the like."""
-    meaning = ("reason", "refusal", "cancelled_for", "correction_reason", "return_reason", "end_reason", "serial")
-    return {name: getattr(row, name) for name in values if name.endswith(meaning) and not getattr(row, name)}
+def fillable(row: models.Model, fields: list[Any]) -> list[Any]:
+    """Without texts that are empty and must stay so because their presence means something: reasons and the like."""
+    meaning = ("reason", "refusal", "cancelled_for", "closing_basis", "serial")
+    return [one for one in fields if getattr(row, one.name) or not one.name.endswith(meaning)]
 
 
 def text_fields(model: type[models.Model]) -> list[Any]:

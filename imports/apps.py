@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportsConfig(AppConfig):
+    name = "imports"
+    verbose_name = _("Imports from Excel")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # registrations need loaded models, hence the late imports
+        from imports import work  # noqa: F401 - importing registers the work
+        from imports.contacts import ContactImporter
+        from imports.registry import register
+
+        register(ContactImporter())
