@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import SignInLink, User
+from accounts.models import FailedSignIn, SignInLink, User
 
 LINK_LIFE = timedelta(days=7)
 
@@ -115,6 +115,17 @@ def set_active(*, user: User, active: bool, by: User, reason: str) -> User:
     before, after = {"is_active": not active}, {"is_active": active}
     audit.record(by=by, action="accounts.set_active", obj=user, reason=reason, before=before, after=after)
     return user
+
+
+@transaction.atomic
+def lift_pause(*, user: User, by: User) -> int:
+    """Forgets the wrong passwords of an account, so that its person may try again at once. Returns how many."""
+    failed = FailedSignIn.objects.select_for_update().filter(username=user.username)
+    counted: int = sum(one.failures_since_start for one in failed)
+    if counted:
+        failed.delete()
+        audit.record(by=by, action="accounts.lift_pause", obj=user, before={"failures": counted})
+    return counted
 
 
 def account_with(email: str) -> User | None:

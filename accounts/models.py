@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -115,3 +116,18 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.expires_at:%d/%m/%Y})"
+
+
+class FailedSignIn(AccessAttempt):
+    """Wrong passwords for one account from one place; enough of them pause the sign-in there for a while.
+
+    Kept by django-axes, under the name that `accounts.pauses.name_tried` gives.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.ip_address}"

@@ -11,6 +11,8 @@ from typing import Any
 import django_tables2 as tables
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django_tables2.data import TableQuerysetData
 from django_tables2.rows import BoundRow
 from django_tables2.utils import signature
@@ -103,15 +105,6 @@ _PLAIN_COLUMNS = (Column, NumberColumn, MoneyColumn, PercentColumn, DateColumn, 
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell as the template writes it; the label is shown where rows become cards."""
-
-    label: object
-    css: str
-    content: object
-
-
-@dataclass(frozen=True)
 class Heading:
     """The heading of a column: where a click on it leads (None where it does not sort) and how it sorts now."""
 
@@ -152,14 +145,19 @@ class Table(tables.Table):
     def headings(self) -> list[Heading]:
         return [_heading_of(column) for column in self.columns]
 
-    def lines(self) -> Iterator[tuple[str, list[Cell]]]:
-        """The rows of this page: attributes of the row, and its cells. Styles are worked out once for each column."""
+    def lines(self) -> Iterator[tuple[str, SafeString]]:
+        """The rows of this page: attributes of the row, and its cells.
+
+        Cells are written here and not by the template, which would take three times as long for a page of 50 rows.
+        """
         columns = [
-            (column.header, column.attrs["td"].get("class") or "", self._page_reader(column)) for column in self.columns
+            (*_cell_tags(column, first=place == 0), self._page_reader(column))
+            for place, column in enumerate(self.columns)
         ]
         for row in self.paginated_rows:
             attributes = row.attrs.as_html() if self.row_attrs else ""
-            yield attributes, [Cell(header, css, read(row)) for header, css, read in columns]
+            cells = (opening + conditional_escape(read(row)) + closing for opening, closing, read in columns)
+            yield attributes, SafeString("".join(cells))
 
     def export_lines(self) -> Iterator[list[Any]]:
         """The heading, then all rows (not only this page) as plain values: numbers, dates, text."""
@@ -228,6 +226,15 @@ def _wanted(function: Callable[..., Any]) -> tuple[str, ...] | None:
     """Which of the arguments that a cell offers the function takes; None where it wants the row itself."""
     names, takes_everything = signature(function)
     return None if takes_everything or "bound_row" in names else names
+
+
+def _cell_tags(column: Any, *, first: bool) -> tuple[SafeString, SafeString]:
+    """The tags around the cells of a column; the label is shown where rows become cards."""
+    css = column.attrs["td"].get("class") or ""
+    style = format_html(' class="{}"', css) if css else ""
+    if first:
+        return format_html('<th scope="row"{}>', style), SafeString("</th>")
+    return format_html('<td data-label="{}"{}>', column.header, style), SafeString("</td>")
 
 
 def _heading_of(column: Any) -> Heading:

@@ -191,6 +191,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are given by administrators, who k
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never the address alone: an office shares one
+AXES_USERNAME_CALLABLE = "accounts.pauses.name_tried"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -49,7 +49,13 @@ class Row:
 
 def unit_indicator_url(unit: Unit | int, indicator: Indicator, scope: Scope) -> str:
     pk = unit if isinstance(unit, int) else unit.pk
-    return f"{reverse('reports:indicator', args=[pk, indicator.pk])}?{scope.query}"
+    return f"{_indicator_path(pk, indicator.pk)}?{scope.query}"
+
+
+@lru_cache(maxsize=4096)
+def _indicator_path(unit_id: int, indicator_id: int) -> str:
+    """A dashboard asks for more than a hundred of these; looking one up takes as long as drawing a trend."""
+    return reverse("reports:indicator", args=[unit_id, indicator_id])
 
 
 def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import edit_account
-from accounts.models import AuditEntry, User
+from accounts.browsers import browser_name
+from accounts.models import AuditEntry, FailedSignIn, User
+from accounts.pauses import is_paused
 from core.remarks import in_words
-from core.verdicts import Verdict, require
+from core.verdicts import Denied, Verdict, require
 from units import actions
-from units.adminbase import ITSELF, ScopedAdmin, ScopedInline, person_of, under
+from units.adminbase import ITSELF, ScopedAdmin, ScopedInline, held_rights, person_of, under
 from units.adminsite import site
 from units.choices import Right
 from units.models import Contact, Grant, Unit, UnitName
@@ -144,6 +146,45 @@ class UserAdmin(ScopedAdmin):
 
     def _unit_id(self, record: Any) -> None:
         return None
+
+
+@admin.register(FailedSignIn, site=site)
+class FailedSignInAdmin(ScopedAdmin):
+    """Who is paused after too many wrong passwords, and the end of the pause ahead of its time."""
+
+    right = Right.MANAGE_USERS
+    unit_path = None
+    may_add = may_change = False
+    actions = ("lift_pause",)
+    list_display = ("username", "ip_address", "browser", "failures_since_start", "attempt_time", "paused")
+    search_fields = ("username",)
+    ordering = ("-attempt_time", "pk")
+    fields = ("username", "ip_address", "user_agent", "failures_since_start", "attempt_time", "paused")
+
+    def scope(self, user: Any) -> QuerySet[FailedSignIn]:
+        return FailedSignIn.objects.filter(username__in=users_visible_to(user).values("username"))  # type: ignore[no-any-return]  # axes ships no types
+
+    @admin.display(description=_("Device"))
+    def browser(self, failed: FailedSignIn) -> str:
+        return browser_name(failed.user_agent)
+
+    @admin.display(description=_("Sign-in is paused"), boolean=True)
+    def paused(self, failed: FailedSignIn) -> bool:
+        return is_paused(failed, timezone.now())
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return self.right in held_rights(request)
+
+    @admin.action(description=_("Lift the pause"), permissions=["lift"])
+    def lift_pause(self, request: HttpRequest, queryset: QuerySet[FailedSignIn]) -> None:
+        names = set(queryset.values_list("username", flat=True))
+        for person in users_visible_to(request.user).filter(username__in=names).order_by("sort_key", "pk"):
+            try:
+                actions.lift_pause(user=person, by=person_of(request))
+            except Denied as refusal:
+                self.message_user(request, f"{person}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(person)s may sign in again.") % {"person": person}, messages.SUCCESS)
 
 
 @admin.register(Grant, site=site)

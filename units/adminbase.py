@@ -128,7 +128,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
     view_right: ClassVar[Right | None] = None
     may_add: ClassVar[bool] = True
     may_change: ClassVar[bool] = True
-    actions = None
+    actions: Any = None
     list_per_page = 50
     object_history_template = "admin/record_history.html"
 

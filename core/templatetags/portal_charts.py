@@ -1,7 +1,8 @@
-"""`{% chart x %}` draws any chart of `core.charts`."""
+"""`{% chart x %}` draws any chart of `core.charts`, `{% indicator_row row %}` writes a line of the dashboard."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from django import template
@@ -18,19 +19,17 @@ Chart = BarChart | Bullet | DotMap | LineChart | RegionMap | Sparkline
 @register.simple_tag
 def chart(drawing: Chart | None) -> str:
     """The drawing as SVG with its caption and table; nothing for None. Each chart names its own template."""
-    if drawing is None:
-        return ""
-    if isinstance(drawing, Bullet | Sparkline):
-        return _kept(drawing, get_language() or "")
-    return _draw(drawing)
+    return "" if drawing is None else get_template(drawing.template).render({"chart": drawing})
 
 
-# A dashboard draws two of these per indicator, the same ones at each visit until a figure changes; they are frozen,
-# so what was drawn can be kept. About 1 KB each.
-@lru_cache(maxsize=4096)
-def _kept(drawing: Bullet | Sparkline, _language: str) -> str:
-    return _draw(drawing)
+@register.simple_tag
+def indicator_row(row: Hashable) -> str:
+    """The row of one indicator, see components/indicator_row.html."""
+    return _kept_row(row, get_language() or "")
 
 
-def _draw(drawing: Chart) -> str:
-    return get_template(drawing.template).render({"chart": drawing})
+# A dashboard has a hundred of these, the same ones at each visit until a figure changes; a row is frozen and holds all
+# that its template shows, so what was written can be kept. About 3 KB each.
+@lru_cache(maxsize=2048)
+def _kept_row(row: Hashable, _language: str) -> str:
+    return get_template("components/indicator_row.html").render({"row": row})

@@ -75,13 +75,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     programme = get_object_or_404(visible, pk=pk)
     today = timezone.localdate()
     pillars = pillars_with_tasks(programme, request.user, today)
+    summary = task_summary(programme.tasks.visible_to(request.user), today)
     unit = _wanted_unit(request, programme)
     context = {
         "programme": programme,
         "may_plan": may_plan(request.user, programme.owner),
-        "summary": task_summary(programme.tasks.visible_to(request.user), today),
+        "summary": summary,
         "pillars": pillars,
-        "chart": _pillar_chart(pillars) if len(pillars) > 1 else None,
+        "chart": _pillar_chart(pillars) if summary.total and len(pillars) > 1 else None,
         "viewed": unit,
         "followed": followed_indicators(programme, unit),
         "today": today,

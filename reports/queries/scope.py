@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ class Scope:
         """The last day that the figures can speak of."""
         return min(self.today, last_day(self.month))
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The address part that carries the choice to another unit or indicator."""
         values: dict[str, Any] = {MONTH: month_label(self.month).replace("/", "-"), BASIS: self.basis.value}

@@ -5,6 +5,14 @@
   const all = (selector, from = document) => from.querySelectorAll(selector);
   const get = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
   const set = (key, value) => { try { localStorage.setItem(key, value); } catch { /* not remembered */ } };
+  const words = document.currentScript.dataset;
+  const loadPicker = () => {
+    const script = document.createElement("script");
+    script.src = words.pickerScript;
+    script.dataset.date = words.pickerDay;
+    script.dataset.month = words.pickerMonth;
+    document.head.append(script);
+  };
   const apply = () => {
     const size = get("size"), contrast = get("contrast") === "1";
     root.classList.toggle("size-s", size === "s");
@@ -18,6 +26,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     apply(); // now for the buttons
     document.querySelector("[data-focus]")?.focus();
+    if (document.querySelector("input[data-picker]")) loadPicker();
   });
 
   const closeMenus = (except) => { for (const menu of all("details.drop[open]")) if (menu !== except) menu.open = false; };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import django_filters
@@ -86,7 +87,12 @@ def page(path: str = "/quyen/", view: type[ListPage] = PermissionList, **headers
 
 def first_cells(path: str) -> list[str]:
     context = ask(path).context_data
-    return [cells[0].content for _attributes, cells in context["table"].lines()]
+    return [contents(cells)[0] for _attributes, cells in context["table"].lines()]
+
+
+def contents(cells: str) -> list[str]:
+    """What stands in the cells of a row, as the page says it."""
+    return re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", cells, flags=re.DOTALL)
 
 
 def test_pages_hold_their_share_of_the_rows_in_order(rows: list[Permission]) -> None:
@@ -241,11 +247,11 @@ def test_choices_are_words_on_the_page_and_in_exports(db: None) -> None:
     job = Job.objects.create(kind="x", state=JobState.PARKED)
     table = JobTable(Job.objects.all())
     table.paginate()
-    badge, day, person = next(table.lines())[1]
+    badge, day, person = contents(next(table.lines())[1])
     words = str(JobState.PARKED.label)
-    assert words in badge.content
-    assert "status-behind" in badge.content
-    assert (day.content, person.content) == (format_date(job.created_at), "–")
+    assert words in badge
+    assert "status-behind" in badge
+    assert (day, person) == (format_date(job.created_at), "–")
     assert list(table.export_lines())[1] == [words, job.created_at, None]
 
 
@@ -272,5 +278,4 @@ def test_missing_values_sort_last_in_both_directions(db: None) -> None:
 def test_tables_of_plain_rows_work_too() -> None:
     table = PermissionTable([{"name": "A", "content_type__model": "b", "content_type__pk": 1234, "pk": 1}])
     table.paginate()
-    cells = next(table.lines())[1]
-    assert [cell.content for cell in cells] == ["A", "b", "1.234", "<b>1</b>"]
+    assert contents(next(table.lines())[1]) == ["A", "b", "1.234", "&lt;b&gt;1&lt;/b&gt;"]

@@ -453,11 +453,13 @@ def text_fields(model: type[models.Model]) -> list[Any]:
 
 
 def our_models() -> Iterator[type[models.Model]]:
+    """Those with a table of their own: a proxy shows rows that a package keeps."""
     from django.apps import apps
 
     ours = {label.split(".")[0] for label in UNIT_OF} | {label.split(".")[0] for label in WITHOUT_UNIT}
     for model in apps.get_models():
-        if model._meta.app_label in ours | {"reports", "demo", "core"} and not model._meta.auto_created:
+        own_table = not model._meta.auto_created and not model._meta.proxy
+        if own_table and model._meta.app_label in ours | {"reports", "demo", "core"}:
             yield model
 
 

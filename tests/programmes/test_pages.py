@@ -174,6 +174,20 @@ def test_the_programme_page_tells_how_far_it_is(cast: Cast, programme: Programme
     assert "100 người</a> đến" in page
 
 
+def test_a_programme_without_tasks_says_so_instead_of_drawing_zeros(
+    cast: Cast, programme: Programme, client_of: ClientOf
+) -> None:
+    plans.add_pillar(programme=programme, name="Kinh tế số", by=cast.officer)
+    programme.tasks.all().delete()
+    address = reverse("programmes:detail", args=[programme.pk])
+    planner, reader = (text_of(client_of(user), address) for user in (cast.officer, cast.leader))
+    for page in (planner, reader):
+        assert "Chưa có nhiệm vụ" in page
+        assert "0/0" not in page
+        assert "Nhiệm vụ hoàn thành theo trụ cột" not in page
+    assert ("Kinh tế số" in planner, "Kinh tế số" in reader) == (True, False)  # who plans finds the pillars to fill
+
+
 def test_the_list_counts_tasks(cast: Cast, programme: Programme, officer: Client, client_of: ClientOf) -> None:
     assert "0/3" in text_of(officer, reverse("programmes:list"))
     assert "0/2" in text_of(client_of(cast.enterer), reverse("programmes:list"))

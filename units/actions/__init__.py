@@ -3,7 +3,7 @@
 They raise `core.verdicts.Denied` (403 with the reason) and `ValidationError` with messages by field.
 """
 
-from units.actions.accounts import create_administrator, open_account, renew_link, set_account_active
+from units.actions.accounts import create_administrator, lift_pause, open_account, renew_link, set_account_active
 from units.actions.grants import end_grant, grant_role
 from units.actions.reorganise import (
     Preview,
@@ -28,6 +28,7 @@ __all__ = [
     "edit_unit",
     "end_grant",
     "grant_role",
+    "lift_pause",
     "open_account",
     "preview_reorganisation",
     "propose_reorganisation",

@@ -57,6 +57,13 @@ def set_account_active(*, user: User, active: bool, by: User, reason: str) -> Us
 
 
 @transaction.atomic
+def lift_pause(*, user: User, by: User) -> int:
+    """Let a person who typed too many wrong passwords try again at once; the same rule as for links."""
+    require(may_keep_account(by, user))
+    return accounts.lift_pause(user=user, by=by)
+
+
+@transaction.atomic
 def create_administrator(*, email: str, full_name: str, another: bool = False) -> tuple[User, str]:
     """A national administrator from the server's own command line, where nobody could grant the role.
 
