@@ -57,7 +57,8 @@ def _programmes() -> None:
             code=code, name=f"Chương trình {code}", short_name=code, owner=root, start=START
         )
         pillars = [Pillar.objects.create(programme=programme, name=f"Trụ cột {n}", order=n) for n in range(PILLARS)]
-        indicators = list(Indicator.objects.filter(code__startswith="I-").order_by("pk")[:count])
+        indicators = sorted(Indicator.objects.filter(code__startswith="I-"), key=lambda one: (not one.is_ratio, one.pk))
+        indicators = indicators[:count]
         ProgrammeIndicator.objects.bulk_create(
             ProgrammeIndicator(programme=programme, indicator=one, pillar=pillars[n * PILLARS // count], order=n)
             for n, one in enumerate(indicators)

@@ -74,7 +74,7 @@ def cookie_of(username: str) -> str:
 
 @goal(14, "first visit on the wire: forms and lists / dashboard; later visits", "60/100; 15 KB")
 def bytes_on_the_wire(bench: Bench) -> Outcome:
-    pages = {"list of machines": MACHINES, "form": "/don-vi/them/", "dashboard": dashboard(bench.root, 60)}
+    pages = {"list of machines": MACHINES, "form": "/chuong-trinh/them/", "dashboard": dashboard(bench.root, 60)}
     with gunicorn() as port:
         browser, sizes = Browser(port, cookie_of(NATIONAL)), {}
         for name, address in pages.items():

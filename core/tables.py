@@ -192,11 +192,11 @@ class Table(tables.Table):
     def _export_reader(self, column: Any) -> Callable[[Any], Any]:
         """How an export reads a column: the bare value where the column is plain, for most cells are."""
         read, wanted = self._stored_reader(column), _wanted(column.value)
+        own = hasattr(self, f"value_{column.name}") or hasattr(self, f"render_{column.name}")
+        if read is not None and type(column.column) in _PLAIN_COLUMNS and not own:
+            return read
         if read is None or wanted is None:
             return lambda record: _value_or_none(BoundRow(record, table=self), column)
-        own = hasattr(self, f"value_{column.name}") or hasattr(self, f"render_{column.name}")
-        if type(column.column) in _PLAIN_COLUMNS and not own:
-            return read
 
         def value_of(record: Any) -> Any:
             value = read(record)
