@@ -10,12 +10,16 @@ class EquipmentConfig(AppConfig):
     def ready(self) -> None:
         # registrations need loaded models, hence the late imports
         from equipment import checks, duties, panels, receivers, work  # noqa: F401 - importing registers the work
+        from equipment.importing import GiftImporter, ItemImporter
+        from imports.registry import register as register_importer
         from sponsors.panels import register as register_sponsor_panel
         from units.duties import register as register_duties
         from units.panels import register as register_panel
         from units.reorganisation_checks import register as register_check
         from units.signals import reorganisation_applied
 
+        register_importer(GiftImporter())
+        register_importer(ItemImporter())
         register_panel(panels.OF_UNIT)
         register_sponsor_panel(panels.OF_SPONSOR)
         register_duties(duties.equipment_duties)

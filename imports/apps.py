@@ -10,7 +10,9 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         # registrations need loaded models, hence the late imports
         from imports import work  # noqa: F401 - importing registers the work
-        from imports.contacts import ContactImporter
+        from imports.contacts import ContactImporter, contact_links
         from imports.registry import register
+        from units.links import register as register_links
 
         register(ContactImporter())
+        register_links(contact_links)

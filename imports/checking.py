@@ -180,8 +180,8 @@ class _RowReader:
                 self._find_unit(read, column, code, name)
 
     def _find_unit(self, read: ReadRow, column: Column, code: str, name: str) -> None:
-        on = read.row.values.get(column.as_of) if column.as_of else None
-        day = on if isinstance(on, date) else self.desk.today
+        days = (read.row.values.get(name) for name in column.as_of)
+        day = next((one for one in days if isinstance(one, date)), self.desk.today)
         found = self.desk.units.find(code=code, name=name, on=day, kinds=column.kinds)
         key = fold(f"{code}|{name}")
         if found.choice and self.answers.get(key) in found.choice:
@@ -249,9 +249,10 @@ def _checked(read: ReadRow, aim: Aim, twice: str, importer: Importer, desk: Desk
     if twice:
         problems.append(_problem(read, columns, _first_name(read), twice, desk))
     problems += [_problem(read, columns, name, text, desk) for name, text in aim.problems.items()]
-    if not problems and not read.asked:
-        found = importer.check(row, stored, values, desk)
-        problems += [_problem(read, columns, name, text, desk) for name, text in found.items()]
+    if not read.asked and all(column.name in values for column in columns if column.required):
+        told = {problem.cell for problem in problems}
+        found = (_problem(read, columns, *one, desk) for one in importer.check(row, stored, values, desk).items())
+        problems += [problem for problem in found if problem.cell not in told]
     fields = _fields(changes, stored, columns, desk)
     if problems or read.asked:
         state = RowState.ERROR if problems else RowState.NEW

@@ -64,7 +64,7 @@ class Column:
     watch_fall: bool = False
     kinds: frozenset[str] = ALL_BUT_BRANCHES
     code_of: str = ""
-    as_of: str = ""  # for UNIT: the date column that says on which day the unit must have been open; else today
+    as_of: tuple[str, ...] = ()  # for UNIT: the first of these dates is the day on which it must be open; else today
     width: int = 18
 
     def keys(self) -> set[str]:
@@ -95,7 +95,7 @@ def unit_columns(
     name: str = "unit",
     code_heading: Words = UNIT_CODE_HEADING,
     required: bool = True,
-    as_of: str = "",
+    as_of: tuple[str, ...] = (),
     aliases: tuple[str, ...] = UNIT_HEADINGS,
     code_aliases: tuple[str, ...] = UNIT_CODE_HEADINGS,
 ) -> tuple[Column, Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy
 from core.text import fold
 from imports.columns import Column, Takes, unit_columns
 from imports.desk import Desk
+from imports.links import Link, import_links
 from imports.registry import Aim, Importer, Line, Row, RowError, Stored, Undo, Values
 from units.actions import ContactLine, set_contacts
 from units.choices import Right
 from units.models import Contact, Unit
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 MOST_PER_UNIT = 30  # as many as the page of a unit shows
 DETAILS = ("full_name", "position", "phone", "email")
@@ -98,6 +102,11 @@ class ContactImporter(Importer):
             yield from (person.values for person in people[pk].values())
             if not people[pk]:
                 yield {"unit": pk}
+
+
+def contact_links(request: HttpRequest) -> list[Link]:
+    """For the head of the list of units."""
+    return import_links(request, ContactImporter.kind)
 
 
 def _people(units: set[int]) -> dict[int, dict[str, Stored]]:

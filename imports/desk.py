@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ class Desk:
     options: dict[str, str] = field(default_factory=dict)
     note: str = ""
     _units: dict[int, Unit] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> UnitIndex:
@@ -58,6 +59,12 @@ class Desk:
     def unit(self, pk: int) -> Unit:
         self.load([pk])
         return self._units[pk]
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What an importer looks up once for all rows, such as a catalogue."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def name(self, pk: int) -> str:
         known = self.units.units.get(pk)

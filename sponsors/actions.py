@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from core.verdicts import require
@@ -69,3 +72,20 @@ def edit_sponsor(
         after=after,
     )
     return sponsor
+
+
+@transaction.atomic
+def take_back_sponsor(*, sponsor: Sponsor, by: User, reason: str) -> None:
+    """Removes a sponsor that was taken up by mistake, while no gift and no training names it."""
+    require(may(by, Right.MANAGE_SPONSORS, sponsor.kept_by))
+    before = {name: getattr(sponsor, name) for name in SponsorValues.__annotations__}
+    audit.record(
+        by=by, action="sponsors.take_back", obj=sponsor, unit_id=sponsor.kept_by_id, reason=reason, before=before
+    )
+    try:
+        with transaction.atomic():
+            sponsor.delete()
+    except ProtectedError as use:
+        raise ValidationError(
+            _("“%(sponsor)s” is named by gifts or trainings and stays.") % {"sponsor": sponsor.name}
+        ) from use

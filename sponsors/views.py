@@ -18,9 +18,11 @@ from core.lists import ListPage
 from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
+from imports.links import import_links
 from sponsors import actions
 from sponsors.filters import SponsorFilters
 from sponsors.forms import SponsorForm
+from sponsors.importing import SponsorImporter
 from sponsors.models import Sponsor, SponsorQuerySet
 from sponsors.panels import panels
 from sponsors.tables import SponsorTable
@@ -49,6 +51,9 @@ class SponsorList(ListPage):
         if not may_anywhere(self.request.user, Right.MANAGE_SPONSORS):
             return None
         return reverse("sponsors:add"), _("Add a sponsor")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**kwargs, "actions": import_links(self.request, SponsorImporter.kind)}
 
 
 @signed_in

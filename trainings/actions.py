@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from trainings.rules import TrainingDetails, problems
 if TYPE_CHECKING:
     from accounts.models import User
 
+_BATCH = 200
 Place = tuple[int, int]  # organiser and month: where held trainings add up
 
 
@@ -37,17 +38,32 @@ def record_training(*, details: TrainingDetails, by: User, today: date, sample: 
 
     Raises Denied without the right to enter data at the organiser, ValidationError (by field) for bad details.
     """
-    require(may_record(by, details.organiser))
-    _require_sound(details, today)
-    # before the record is written, in the order of the writer of figures: two people at one organiser are put in a row,
-    # or the later sum would miss the earlier record
-    lock_units({details.organiser.pk})
-    training = TrainingClass.objects.create(**details.as_values(), sample=sample)
-    audit.record(
-        by=by, action="trainings.record", obj=training, unit_id=training.organiser_id, after=details.as_values()
-    )
-    _refresh(_places(training), by=by, reason=remark(Remark.RECORDED, training.title))
-    return training
+    reason = remark(Remark.RECORDED, details.title)
+    return record_trainings(entries=[details], by=by, today=today, reason=reason, sample=sample)[0]
+
+
+@transaction.atomic
+def record_trainings(
+    *, entries: Sequence[TrainingDetails], by: User, today: date, reason: str, sample: bool = False
+) -> list[TrainingClass]:
+    """Store many at once, all or none; their months are summed once. `reason` stands with the figures that move."""
+    organisers = {details.organiser.pk: details.organiser for details in entries}
+    for organiser in organisers.values():
+        require(may_record(by, organiser))
+    for details in entries:
+        _require_sound(details, today)
+    # before the records are written, in the order of the writer of figures: two people at one organiser are put in a
+    # row, or the later sum would miss the earlier record
+    lock_units(set(organisers))
+    trainings = [TrainingClass(**details.as_values(), sample=sample) for details in entries]
+    for training in trainings:
+        training.fill_keys()
+    TrainingClass.objects.bulk_create(trainings, batch_size=_BATCH)
+    pairs = zip(trainings, entries, strict=True)
+    effects = [audit.Effect(training, training.organiser_id, after=details.as_values()) for training, details in pairs]
+    audit.record_many(by=by, action="trainings.record", effects=effects)
+    _refresh({place for training in trainings for place in _places(training)}, by=by, reason=reason)
+    return trainings
 
 
 @transaction.atomic

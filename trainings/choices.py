@@ -32,6 +32,7 @@ class Remark(TextChoices):
     """Why figures changed: stored as a code, see `core.remarks`."""
 
     RECORDED = "recorded", _("Training recorded: %(about)s")
+    IMPORTED = "imported", _("Trainings imported from Excel")
     EDITED = "edited", _("Training edited: %(about)s")
     CANCELLED = "cancelled", _("Training cancelled: %(about)s")
 

@@ -19,9 +19,11 @@ from core.lists import ListPage
 from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
+from imports.links import import_links
 from trainings import actions, queries
 from trainings.filters import TrainingFilter
 from trainings.forms import CancelForm, TrainingForm
+from trainings.importing import TrainingImporter
 from trainings.models import TrainingClass
 from trainings.permissions import may_record
 from trainings.tables import TrainingTable, page_of
@@ -59,6 +61,9 @@ class TrainingList(ListPage):
         if not may_anywhere(self.request.user, Right.ENTER):
             return None
         return reverse("trainings:add"), _("Record a training")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**kwargs, "actions": import_links(self.request, TrainingImporter.kind)}
 
 
 @signed_in

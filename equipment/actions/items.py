@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,10 +74,11 @@ def register_items(*, entries: Sequence[NewItem], by: User, today: date | None =
     for unit in units.values():
         require(may_keep(by, unit))
     for entry in entries:
-        _check_entry(entry, day)
+        check_entry(entry, day)
     items = store_items([_item(entry) for entry in entries])
-    for entry, item in zip(entries, items, strict=True):
-        audit.record(by=by, action="equipment.item.register", obj=item, unit_id=item.unit_id, after=_facts(entry))
+    pairs = zip(entries, items, strict=True)
+    effects = [audit.Effect(item, item.unit_id, after=_facts(entry)) for entry, item in pairs]
+    audit.record_many(by=by, action="equipment.item.register", effects=effects)
     events = [event for entry, item in zip(entries, items, strict=True) for event in _first_events(entry, item, by)]
     ItemEvent.objects.bulk_create(events)
     refresh_units(unit_ids=units, by=by, reason=remark(Remark.REGISTERED), today=day)
@@ -281,7 +283,8 @@ def _must_make_sense(item: Item, field: str) -> None:
         raise rules.refuse(field, words)
 
 
-def _check_entry(entry: NewItem, today: date) -> None:
+def check_entry(entry: NewItem, today: date) -> None:
+    """What a machine must satisfy to be registered. Raises ValidationError at the field; asks no database."""
     if not entry.kind.registered or not entry.kind.active:
         raise rules.refuse("kind", _("Things of this kind are counted, not registered."))
     rules.not_in_future("received_on", entry.received_on, today)
@@ -301,7 +304,7 @@ def _check_year(year: int | None, today: date) -> None:
 
 def _check_serials(serials: Sequence[str | None], besides: int | None = None) -> None:
     known = [serial for serial in serials if serial]
-    twice = {serial for serial in known if known.count(serial) > 1}
+    twice = {serial for serial, times in Counter(known).items() if times > 1}
     taken = Item.objects.filter(serial__in=known).values_list("pk", "serial")
     if wrong := sorted(twice | {str(serial) for pk, serial in taken if pk != besides}):
         words = {"serial": ", ".join(wrong)}

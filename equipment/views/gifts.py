@@ -25,11 +25,13 @@ from equipment.choices import AllotmentState, GiftState
 from equipment.choices import GiftForm as FormOfGift
 from equipment.filters import GiftFilters
 from equipment.forms.gifts import GiftForm, PaymentForm, ReasonForm
+from equipment.importing import GiftImporter
 from equipment.models import Allotment, Gift, GiftPayment
 from equipment.permissions import may_give
 from equipment.queries.gifts import balance, with_stages
 from equipment.tables import GiftTable
 from equipment.views.frame import room_tabs, way, way_to_gift
+from imports.links import import_links
 from units.choices import Right
 from units.permissions import may_anywhere
 
@@ -65,7 +67,8 @@ class GiftList(ListPage):
             self.table.columns.hide("amount")
         if len({gift.unit_id for gift in shown}) == 1:
             self.table.columns.hide("unit")
-        return {**kwargs, "tabs": room_tabs(self.request, "gifts")}
+        links = import_links(self.request, GiftImporter.kind)
+        return {**kwargs, "tabs": room_tabs(self.request, "gifts"), "actions": links}
 
 
 @signed_in

@@ -23,12 +23,14 @@ from equipment.actions import items as actions
 from equipment.filters import ItemFilters
 from equipment.forms.gifts import ReasonForm
 from equipment.forms.items import EventForm, ItemEditForm, ItemForm, TransferForm
+from equipment.importing import ItemImporter
 from equipment.models import Item, ItemEvent
 from equipment.permissions import may_keep
 from equipment.queries.records import minutes_of_item
 from equipment.queries.registers import events_of, machine_verdict
 from equipment.tables import ItemTable
 from equipment.views.frame import room_tabs, way, way_to_item
+from imports.links import import_links
 from units.choices import Right
 from units.models import Unit
 
@@ -51,7 +53,8 @@ class ItemList(ListPage):
         return _("%(count)s things") % {"count": format_number(count)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**kwargs, "tabs": room_tabs(self.request, "items")}
+        links = import_links(self.request, ItemImporter.kind)
+        return {**kwargs, "tabs": room_tabs(self.request, "items"), "actions": links}
 
 
 @signed_in

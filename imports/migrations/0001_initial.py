@@ -6,97 +6,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
-        ('units', '0001_initial'),
+        ("jobs", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=100, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(max_length=100, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='what is imported')),
-                ('file', models.FileField(upload_to='imports/', verbose_name='file')),
-                ('file_name', models.CharField(max_length=120, verbose_name='file')),
-                ('sha256', models.CharField(max_length=64)),
-                ('marked', models.FileField(blank=True, upload_to='imports/')),
-                ('state', models.CharField(choices=[('checking', 'Being checked'), ('preview', 'Waiting for your confirmation'), ('refused', 'Refused: correct the file'), ('applying', 'Being written'), ('confirmed', 'Imported'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='checking', max_length=9, verbose_name='state')),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('questions', models.JSONField(blank=True, default=list)),
-                ('problems', models.JSONField(blank=True, default=list)),
-                ('skipped_sheets', models.JSONField(blank=True, default=list)),
-                ('new', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='changes')),
-                ('same', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                ('errors', models.PositiveIntegerField(default=0, verbose_name='errors')),
-                ('warnings', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='units.unit', verbose_name='for unit')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30, verbose_name="what is imported")),
+                ("file", models.FileField(upload_to="imports/", verbose_name="file")),
+                ("file_name", models.CharField(max_length=120, verbose_name="file")),
+                ("sha256", models.CharField(max_length=64)),
+                ("marked", models.FileField(blank=True, upload_to="imports/")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "Being checked"),
+                            ("preview", "Waiting for your confirmation"),
+                            ("refused", "Refused: correct the file"),
+                            ("applying", "Being written"),
+                            ("confirmed", "Imported"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="checking",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("questions", models.JSONField(blank=True, default=list)),
+                ("problems", models.JSONField(blank=True, default=list)),
+                ("skipped_sheets", models.JSONField(blank=True, default=list)),
+                ("new", models.PositiveIntegerField(default=0, verbose_name="new")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="changes")),
+                ("same", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("errors", models.PositiveIntegerField(default=0, verbose_name="errors")),
+                ("warnings", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="sent at")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="units.unit",
+                        verbose_name="for unit",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('sheet', models.CharField(max_length=100, verbose_name='sheet')),
-                ('number', models.PositiveIntegerField(verbose_name='row')),
-                ('state', models.CharField(choices=[('new', 'New'), ('changed', 'Changes'), ('same', 'Unchanged'), ('error', 'Error')], max_length=7, verbose_name='state')),
-                ('label', models.CharField(max_length=300, verbose_name='what it concerns')),
-                ('fields', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('undo', models.JSONField(default=dict)),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                ("sheet", models.CharField(max_length=100, verbose_name="sheet")),
+                ("number", models.PositiveIntegerField(verbose_name="row")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "New"), ("changed", "Changes"), ("same", "Unchanged"), ("error", "Error")],
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("label", models.CharField(max_length=300, verbose_name="what it concerns")),
+                ("fields", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("undo", models.JSONField(default=dict)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.import"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['asked_by', '-id'], name='imports_of_person'),
+            model_name="import",
+            index=models.Index(fields=["asked_by", "-id"], name="imports_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'undone']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='import_confirmed_has_time'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["confirmed", "undone"]), _negated=True),
+                    ("confirmed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="import_confirmed_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='import_undone_has_time'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "undone"), _negated=True), ("undone_at__isnull", False), _connector="OR"
+                ),
+                name="import_undone_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['upload', 'state', 'place'], name='import_rows_by_state'),
+            model_name="importrow",
+            index=models.Index(fields=["upload", "state", "place"], name="import_rows_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('upload', 'place'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("upload", "place"), name="import_row_once"),
         ),
     ]

@@ -20,6 +20,7 @@ from core.lists import ListPage
 from core.numbers import format_number
 from units.choices import Right
 from units.filters import PeopleFilters, UnitFilters
+from units.links import added_links
 from units.models import Grant, Unit, UnitQuerySet
 from units.permissions import may_anywhere, seen_keys, users_visible_to
 from units.queries import Hit, find_units, path_names, with_places
@@ -122,4 +123,4 @@ def list_links(request: HttpRequest) -> list[tuple[str, str, str]]:
     ]
     if may_anywhere(request.user, Right.MANAGE_USERS):
         links.append((_("People and roles"), reverse("units:people"), "people"))
-    return links
+    return [*links, *added_links(request)]
