@@ -39,6 +39,7 @@ class Row:
     href: str
     note: str
     value: str
+    unit: str
     fraction: str
     status: str
     bullet: charts.Bullet | None
@@ -60,11 +61,13 @@ def _indicator_path(unit_id: int, indicator_id: int) -> str:
 
 def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
     indicator = reading.indicator
+    unit = "" if indicator.is_ratio and indicator.unit_label == "%" else indicator.unit_label
     return Row(
         name=indicator.name,
         href=unit_indicator_url(scope.unit, indicator, scope),
         note=" · ".join(filter(None, (target_words(reading), _known_words(reading)))),
-        value=reading.value_text,
+        value=reading.value_text.removesuffix(f" {unit}"),
+        unit=unit,
         fraction=reading.fraction,
         status=reading.standing.status,
         bullet=_bullet(reading),

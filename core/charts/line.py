@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.charts.base import Caption, ChartTable, Formatter, Number, at, known, path_of, plain, spread, text_of, ticks
 
-_CHARACTER = 6.7  # width of one character of the labels (12 units high)
+_CHARACTER = 7.4  # width of one character of the labels (12 units high)
 _TOP, _BOTTOM = 22.0, 24.0
 
 
@@ -135,7 +135,7 @@ def line(
 def _view(name: str, width: int, height: int, plan: _Plan) -> LineView:
     ends = _last_values(plan)
     frame = _Frame(
-        left=at(max(len(plan.fmt(tick)) for tick in plan.scale) * _CHARACTER + 8),
+        left=at(max(len(plan.fmt(tick)) for tick in plan.scale) * _CHARACTER + 10),
         right=at(width - max((len(text) for _kind, _index, _value, text in ends), default=0) * _CHARACTER - 14),
         bottom=height - _BOTTOM,
         count=len(plan.labels),

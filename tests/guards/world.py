@@ -19,7 +19,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.actions import hash_of
-from accounts.models import SignInLink, User
+from accounts.models import FailedSignIn, SignInLink, User
 from core.periods import make_month
 from equipment import starter as kinds
 from equipment.actions import allotments, gifts, handovers, items, receipts
@@ -385,6 +385,10 @@ def _people(world: World) -> None:
             person.email = f"{world.word(code, 'accounts.User.email')}@example.test"
             person.save()
         world.put("person", PLACES[code], pk=people[0].pk)
+        failed = FailedSignIn.objects.create(
+            username=people[0].username, ip_address="10.0.0.7", failures_since_start=10
+        )
+        world.put("failed", PLACES[code], pk=failed.pk)
         grant = people[0].grants.get()
         world.put("grant", PLACES[code], pk=grant.pk)
         job = Job.objects.create(
