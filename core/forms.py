@@ -21,6 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.dates import format_date, parse_date
+from core.keys import key_of
 from core.numbers import format_plain, parse_decimal, parse_integer
 from core.periods import label, parse_month
 from core.text import clean_line, clean_text
@@ -144,6 +145,19 @@ def name_empty_choice(field: forms.Field) -> None:
         choices: Any = field.choices
         if BLANK_CHOICE_DASH[0] in list(choices):
             field.choices = [("", words) if choice == BLANK_CHOICE_DASH[0] else choice for choice in choices]
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Several rows by their keys. What is no key at all is refused like the key of no row; SQLite would break on it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if key_of(str(key)) is None:
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
 
 
 class _Rendering(forms.BaseForm):

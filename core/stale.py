@@ -79,8 +79,9 @@ class StaleGuard(forms.BaseForm):
     def _show_what_is_stored(self, seen: dict[str, str]) -> None:
         """Where both values are shown, the next save is a decision. All other fields keep the mark of what was seen:
         one that was left alone, or that could not be read, must not pass for a change of the newer value."""
-        marks = {name: seen.get(name, self._stored(name)) for name in self._guarded}
-        marks |= {name: self._stored(name) for name in self._guarded if self.has_error(name, STALE)}
+        guarded = [name for name in self._guarded if name in self.fields]  # a form may have taken one away since
+        marks = {name: seen.get(name, self._stored(name)) for name in guarded}
+        marks |= {name: self._stored(name) for name in guarded if self.has_error(name, STALE)}
         data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
         data[self.add_prefix(SEEN)] = json.dumps(marks, ensure_ascii=False)
         self.data = data
@@ -92,7 +93,7 @@ class StaleGuard(forms.BaseForm):
         """What the page had shown; a request that carries nothing readable claims nothing."""
         try:
             seen = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return seen if isinstance(seen, dict) else {}
 

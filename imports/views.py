@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import signed_in
 from core.forms import Form
+from core.keys import key_of
 from core.lists import ListPage
 from core.pages import FormPage
 from core.verdicts import require
@@ -101,7 +102,7 @@ def blank(request: HttpRequest, kind: str) -> FileResponse:
     found = _importer_for(request, kind)
     offered = scopes(request.user, found)
     wanted = request.GET.get("don-vi", "")
-    scope = get_object_or_404(offered, pk=wanted) if wanted.isdecimal() else offered.first()
+    scope = get_object_or_404(offered, pk=key_of(wanted)) if wanted else offered.first()
     if scope is None:
         raise Http404
     desk = Desk(request.user, scope, timezone.localdate(), found.right)  # type: ignore[arg-type]  # signed in

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import ChoiceFilter, FilterSet, ModelChoiceFilter, SearchFilter, YesNoFilter
+from core.keys import key_of
 from programmes.choices import Direction, MeasureKind, MeasureSource, TaskState
 from programmes.models import Indicator, Measure, Pillar, Programme, Target, Task
 from units.models import Unit
@@ -20,8 +21,8 @@ def visible_programmes(request: HttpRequest | None) -> QuerySet[Programme]:
 def pillars_on_offer(request: HttpRequest | None) -> QuerySet[Pillar]:
     """Pillars of the programme that is chosen, without one those of all visible programmes."""
     found = Pillar.objects.filter(programme__in=visible_programmes(request))
-    wanted = request.GET.get("programme", "") if request else ""
-    return found.filter(programme=int(wanted)) if wanted.isdecimal() else found
+    wanted = key_of(request.GET.get("programme", "")) if request else None
+    return found.filter(programme=wanted) if wanted else found
 
 
 def answerable_units(request: HttpRequest | None) -> QuerySet[Unit]:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DecimalField, Form, LineField, NotesField
+from core.keys import key_of
 from core.pages import refuse
 from core.stale import StaleGuard
 from programmes.choices import MeasureKind
@@ -180,5 +181,6 @@ class ChosenForm(Form):
 
 
 def _pair(text: str) -> tuple[int, int] | None:
-    key, _colon, version = text.partition(":")
-    return (int(key), int(version)) if key.isdecimal() and version.isdecimal() else None
+    row, _colon, number = text.partition(":")
+    key, version = key_of(row), key_of(number)
+    return None if key is None or version is None else (key, version)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import Form, ModelForm, NotesField
+from core.keys import key_of
 from core.stale import StaleGuard
 from programmes.models import Programme
 from programmes.registered import TR_TURNS, measure
@@ -90,7 +91,7 @@ class TrainingForm(StaleGuard, ModelForm):
         wanted = self.data.get(self.add_prefix("organiser")) or self.get_initial_for_field(
             self.fields["organiser"], "organiser"
         )
-        key = wanted.pk if isinstance(wanted, Unit) else wanted if str(wanted).isdecimal() else None
+        key = wanted.pk if isinstance(wanted, Unit) else key_of(str(wanted))
         allowed = units_with(person, Right.ENTER).filter(kind__in=measure(TR_TURNS).entered_at)
         active = Unit.objects.active(self.today).values("pk")
         self._organisers = allowed.filter(Q(pk__in=active) | Q(pk=key)).order_by("sort_key", "pk")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.access import needs, signed_in
+from core.keys import key_of
 from core.lists import ListPage
 from core.numbers import format_number
 from core.pages import FormPage
@@ -120,7 +121,7 @@ class Add(_Page):
     def _wanted_unit(self) -> Unit | None:
         wanted = self.request.GET.get("unit", "")
         found = units_with(self.request.user, Right.ENTER)
-        return found.filter(pk=wanted).first() if wanted.isdecimal() else None
+        return found.filter(pk=key_of(wanted)).first()
 
 
 class _OfTraining(_Page):

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection, models
 from django.db.models import Model, Q, QuerySet
@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import AuditEntry, User
 from core import forms as portal_forms
+from core.keys import key_of
 from core.stale import SEEN, SeenField, StaleGuard
 from core.text import fold
 from core.verdicts import Verdict, require
@@ -53,6 +54,13 @@ class ScopedForm(StaleGuard, forms.ModelForm):  # type: ignore[type-arg]  # one 
         return cleaned
 
 
+class KeySelect(AutocompleteSelect):
+    """Draws the form again although what was sent is no key: Django asks the database for it as it came."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if not key or key_of(str(key))], attrs)
+
+
 class ScopedChoices(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """What a form of the administration offers and accepts, and how it reads numbers and dates."""
 
@@ -73,6 +81,8 @@ class ScopedChoices(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # 
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.choices_for(db_field, request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeySelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form, IntegerField, LineField, ModelForm, NotesField
+from core.keys import key_of
 from core.stale import StaleGuard
 from equipment.actions.gifts import LineData
 from equipment.choices import GiftForm as FormOfGift
@@ -158,10 +159,11 @@ class GiftForm(StaleGuard, ModelForm):
             return [LineForm(prefix=f"lines-{index}", line=line) for index, line in enumerate(shown)]
         forms_of_lines = []
         for index in range(MOST_LINES):
-            key = self.data.get(f"lines-{index}-line_id")
-            if key is None:
+            text = self.data.get(f"lines-{index}-line_id")
+            if text is None:
                 break
-            line = stored.get(int(key)) if key.isdecimal() else None
+            key = key_of(text)
+            line = stored.get(key) if key else None
             forms_of_lines.append(LineForm(data=self.data, prefix=f"lines-{index}", line=line))
         return forms_of_lines
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, Form, IntegerField, LineField, ModelForm, NotesField
+from core.forms import DateField, Form, IntegerField, LineField, ModelForm, NotesField, RowsField
 from core.stale import StaleGuard
 from equipment.actions.allotments import Share
 from equipment.actions.handovers import DEFAULT_MARK, Paper
@@ -45,9 +45,7 @@ class AllotForm(Form):
         return [(unit, self[f"unit_{unit.pk}"]) for unit in self.units]
 
 
-class AllotmentChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    widget = forms.CheckboxSelectMultiple
-
+class AllotmentChoices(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         words = {"unit": obj.unit.name, "n": obj.quantity, "counted_in": obj.line.kind.counted_in}
         return _("%(unit)s: %(n)s %(counted_in)s") % {**words, "what": obj.line.model}
@@ -131,9 +129,7 @@ class HandOverForm(Form):
 class HandOverManyForm(Form):
     """Many prepared minutes at once."""
 
-    handovers = forms.ModelMultipleChoiceField(
-        Handover.objects.none(), label=gettext_lazy("These minutes"), widget=forms.CheckboxSelectMultiple
-    )
+    handovers = RowsField(Handover.objects.none(), label=gettext_lazy("These minutes"))
     on = DateField(label=gettext_lazy("Handed over on"))
 
     def __init__(self, *args: Any, handovers: Any, **kwargs: Any) -> None:

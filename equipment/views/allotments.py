@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.access import needs
+from core.keys import key_of
 from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
@@ -56,7 +57,7 @@ class Allot(FormPage):
 
     def load(self) -> None:
         visible = GiftLine.objects.visible_to(self.by).select_related("gift__unit", "gift__sponsor", "kind")
-        self.line: GiftLine = get_object_or_404(visible, pk=_number(self.request.GET.get("line", "")))
+        self.line: GiftLine = get_object_or_404(visible, pk=key_of(self.request.GET.get("line", "")))
         require(may_give(self.by, self.line.gift))
         self.today = timezone.localdate()
         self.left = actions.left_of(self.line)
@@ -69,13 +70,13 @@ class Allot(FormPage):
         }
 
     def chosen(self) -> list[int]:
-        return [int(key) for key in self.request.GET.getlist("units") if key.isdecimal()]
+        return [key for text in self.request.GET.getlist("units") if (key := key_of(text))]
 
     def rows(self) -> list[Unit]:
         """The units with a number field: those that were sent, else the chosen ones, else all that may get one."""
         if self.request.method == "POST":
             sent = [name.removeprefix("unit_") for name in self.request.POST if name.startswith("unit_")]
-            keys = [int(key) for key in sent if key.isdecimal()]
+            keys = [key for text in sent if (key := key_of(text))]
             return list(_in_need(Unit.objects.visible_to(self.by).filter(pk__in=keys), self.today))
         found = candidates(self.line, self.today)
         chosen = self.chosen()
@@ -157,9 +158,3 @@ class AllotmentCancel(FormPage):
 def _in_need(units: Any, today: Any) -> Any:
     """The most urgent first, then by name."""
     return with_need(units, today).order_by("-score", "sort_key", "pk")
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise Http404
-    return int(text)

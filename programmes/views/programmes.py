@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import needs
 from core.charts import Bar, BarChart, Caption, bars
+from core.keys import key_of
 from core.lists import ListPage
 from core.numbers import format_number
 from core.verdicts import require
@@ -210,9 +211,9 @@ def plannable_units(request: HttpRequest) -> QuerySet[Unit]:
 def _wanted_unit(request: HttpRequest, programme: Programme) -> Unit:
     """The unit named by `?unit=` where the person may see it, else the person's own."""
     wanted = request.GET.get("unit", "")
-    if wanted.isdecimal():
+    if key := key_of(wanted):
         found = Unit.objects.visible_to(request.user).filter(pk__in=programme.units().values("pk"))
-        return get_object_or_404(found, pk=int(wanted))  # type: ignore[no-any-return]  # treebeard ships no types
+        return get_object_or_404(found, pk=key)  # type: ignore[no-any-return]  # treebeard ships no types
     return home_unit(request.user, programme)
 
 

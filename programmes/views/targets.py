@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.access import needs
+from core.keys import key_of
 from core.lists import ListPage
 from core.numbers import format_number
 from core.verdicts import denied, require
@@ -99,8 +100,8 @@ class TargetCreate(OfProgramme):
     def form_arguments(self) -> dict[str, Any]:
         initial: dict[str, Any] = {"due": self.programme.end, "baseline_on": self.programme.start}
         for name in ("indicator", "unit"):
-            if (wanted := self.request.GET.get(name, "")).isdecimal():
-                initial[name] = int(wanted)
+            if wanted := key_of(self.request.GET.get(name, "")):
+                initial[name] = wanted
         return {"programme": self.programme, "units": self.units.in_order(), "initial": initial}
 
     def perform(self, form: TargetForm) -> Target:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import needs
+from core.keys import key_of
 from core.lists import ListPage
 from core.numbers import format_number
 from core.verdicts import require
@@ -105,8 +106,8 @@ class TaskCreate(OfProgramme):
     message = gettext_lazy("The task has been added.")
 
     def form_arguments(self) -> dict[str, Any]:
-        wanted = self.request.GET.get("pillar", "")
-        pillar = self.programme.pillars.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        wanted = key_of(self.request.GET.get("pillar", ""))
+        pillar = self.programme.pillars.filter(pk=wanted).first() if wanted else None
         return {
             "programme": self.programme,
             "owners": answerable_within(self.programme, on=timezone.localdate()),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.access import signed_in
+from core.keys import key_of
 from submissions.models import ReportingPeriod, Submission
 from submissions.permissions import decides_at
 from submissions.queries import overview
@@ -54,8 +55,8 @@ def _below(request: HttpRequest, person: User, periods: Sequence[ReportingPeriod
     scopes = overview.scopes_of(person, today)
     forms = list({period.form_id: period.form for period in periods}.values())
     wanted = request.GET.get("unit", "")
-    if wanted.isdecimal():
-        scope = get_object_or_404(Unit.objects.visible_to(person), pk=wanted)
+    if wanted:
+        scope = get_object_or_404(Unit.objects.visible_to(person), pk=key_of(wanted))
     elif scopes:
         scope = scopes[0]
     else:

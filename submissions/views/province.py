@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import signed_in
+from core.keys import key_of
 from core.numbers import format_number
 from core.verdicts import require
 from submissions import actions, drawing
@@ -41,13 +42,12 @@ class _ProvinceGrid(PageOfPeriod):
     def load(self) -> None:
         super().load()
         query = self.request.GET
-        measure = query.get(MEASURE, "")
         rows = list(units_below(self.unit, self.period))
         found = province.layout(
             {unit.kind for unit in rows},
             self.period,
             section=query.get(SECTION, ""),
-            measure_id=int(measure) if measure.isdecimal() else None,
+            measure_id=key_of(query.get(MEASURE, "")),
         )
         if found is None:
             raise Http404

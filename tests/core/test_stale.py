@@ -96,11 +96,21 @@ def test_both_typed_the_same() -> None:
     assert form.changed_values() == {}
 
 
-@pytest.mark.parametrize("seen", ["", "not json", "[1]"])
+@pytest.mark.parametrize("seen", ["", "not json", "[1]", "[" * 10_000])
 def test_unreadable_marks_do_not_break_the_form(seen: str) -> None:
     form = Sheet(data={**page_shown(STORED), "name": "Khác", SEEN: seen}, initial=STORED)
     assert form.is_valid()
     assert form.changed_values() == {"name": "Khác"}
+
+
+def test_a_field_that_a_form_takes_away_is_not_missed_among_errors() -> None:
+    class Smaller(Sheet):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            del self.fields["upland"]
+
+    form = Smaller(data={**page_shown(STORED), "area": "x"}, initial=STORED)
+    assert form.errors.keys() == {"area"}
 
 
 def test_the_mark_is_hidden_and_escaped() -> None:

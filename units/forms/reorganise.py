@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, Form, IntegerField, LineField, NotesField
+from core.forms import DateField, Form, IntegerField, LineField, NotesField, RowsField
 from units.actions import Link, NewUnit
 from units.choices import Designation, ReorganisationKind, Right, Share, UnitKind
 from units.models import Unit, UnitQuerySet
@@ -57,9 +57,7 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
         return f"{obj.name} ({obj.code})"
 
 
-class UnitChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    widget = forms.CheckboxSelectMultiple
-
+class UnitChoices(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.code})"
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import signed_in
 from core.dates import DateError, parse_date
+from core.keys import key_of
 from units.choices import UnitKind
 from units.models import Unit
 from units.queries import TreeNode, counts_by_level, tree_children, tree_roots
@@ -86,8 +87,8 @@ def _line(node: TreeNode, shown: str, user: User | AnonymousUser, day: date) -> 
 def _opened_path(request: HttpRequest, roots: list[TreeNode]) -> str:
     """The path down to which the tree is opened; a single root is opened by itself."""
     wanted = request.GET.get("mo", "")
-    if wanted.isdigit():
-        unit = Unit.objects.visible_to(request.user).filter(pk=wanted).first()
+    if key := key_of(wanted):
+        unit = Unit.objects.visible_to(request.user).filter(pk=key).first()
         return unit.path if unit else ""
     return roots[0].unit.path if len(roots) == 1 and not wanted else ""
 
