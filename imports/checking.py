@@ -107,7 +107,7 @@ def digest(checked: Sequence[Checked]) -> str:
 
 
 def _nothing_found(sheets: list[Sheet], skipped: list[str], columns: Sequence[Column]) -> Problem:
-    if skipped:
+    if skipped and len(skipped) == len(sheets):
         usual = ", ".join(str(column.heading) for column in columns if column.required)
         text = _("No sheet has the row of headings. It must hold at least: %(columns)s.") % {"columns": usual}
         return Problem(skipped[0], "A1", "", "", text)

@@ -48,7 +48,6 @@ COLUMNS = (
     Column(
         "model",
         gettext_lazy("Model"),
-        required=True,
         max_length=120,
         aliases=("Model", "Tên máy", "Nhãn hiệu"),
         width=28,
@@ -116,7 +115,8 @@ class ItemImporter(Importer):
 
     def check(self, row: Row, stored: Stored | None, values: Values, desk: Desk) -> Mapping[str, str]:
         if stored is None:
-            return _refusal(lambda: check_entry(_entry(values, desk), desk.today))
+            missing = {} if values.get("model") else {"model": _("Enter the model as on the machine.")}
+            return missing | _refusal(lambda: check_entry(_entry(values, desk), desk.today))
         return _change_problems(row, stored, desk)
 
     def write(self, lines: Sequence[Line], desk: Desk) -> list[Undo]:
