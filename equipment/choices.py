@@ -63,6 +63,16 @@ class ItemEventKind(TextChoices):
     DISPOSED = "disposed", _("Disposed")
 
 
+class Standing(TextChoices):
+    """What one machine is worth to its unit on a day."""
+
+    FIT = "fit", _("fit")
+    SHARED = "shared", _("shared")
+    WEAK = "weak", _("weak")
+    BROKEN = "broken", _("broken")
+    GONE = "gone", _("gone")
+
+
 class ComputerState(TextChoices):
     """The four states of a unit's computer, and «not declared» where the register holds nothing."""
 

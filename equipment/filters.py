@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter, SearchFilter, YesNoFilter
+from core.filters import ChoiceFilter, DateFilter, ModelChoiceFilter, SearchFilter, YesNoFilter
 from equipment.choices import ComputerState, Condition, GiftForm, GiftState, HandoverState
 from equipment.models import Gift, ItemKind
 from equipment.queries.gaps import PRIORITIES
 from sponsors.models import Sponsor
-from units.filters import UnitSearch, provinces_seen
+from units.filters import ProvinceFilterSet, UnitSearch, provinces_seen
 from units.models import Lineage, Unit
 
 LACKING = [choice for choice in ComputerState.choices if choice[0] != ComputerState.FIT]
@@ -32,7 +32,7 @@ def units_inside(unit: Unit) -> QuerySet[Any]:
     return Lineage.objects.filter(ancestor=unit).values("unit")
 
 
-class GapFilters(FilterSet):
+class GapFilters(ProvinceFilterSet):
     """Needs the annotations of `queries.gaps.with_need`."""
 
     q = UnitSearch(["search"], label=_("Name or former name of the unit"))
@@ -52,7 +52,7 @@ class GapFilters(FilterSet):
         return queryset.filter(coming__gt=0) if value == "yes" else queryset.filter(coming=0)
 
 
-class GiftFilters(FilterSet):
+class GiftFilters(ProvinceFilterSet):
     """Needs the annotations of `queries.gifts.with_stages`."""
 
     q = SearchFilter(["search"], label=_("Title, code, sponsor"))
@@ -69,7 +69,7 @@ class GiftFilters(FilterSet):
         return queryset.filter(left__gt=0) if value == "yes" else queryset.filter(left=0)
 
 
-class HandoverFilters(FilterSet):
+class HandoverFilters(ProvinceFilterSet):
     q = SearchFilter(["search", "receiver__search"], label=_("Number, gift, receiver"))
     state = ChoiceFilter(choices=HandoverState.choices, label=_("State"))
     gift = ModelChoiceFilter(queryset=gifts_seen, label=_("Gift"))
@@ -85,7 +85,7 @@ class HandoverFilters(FilterSet):
         return queryset.exclude(scan="") if value == "yes" else queryset.filter(scan="")
 
 
-class ItemFilters(FilterSet):
+class ItemFilters(ProvinceFilterSet):
     q = SearchFilter(["search", "unit__search"], label=_("Model, serial number, asset number, unit"))
     province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")
     kind = ModelChoiceFilter(queryset=ItemKind.objects.filter(registered=True), label=_("Kind"))

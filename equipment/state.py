@@ -14,14 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.periods import first_day, last_day, make_month, month_of
-from equipment.choices import ComputerState, Condition, ItemEventKind
+from equipment.choices import ComputerState, Condition, ItemEventKind, Standing
 
 Kind = ItemEventKind
 GONE = frozenset({Condition.LOST, Condition.DISPOSED})
@@ -80,16 +79,6 @@ class Machine:
     name: str
     year: int | None
     events: tuple[Event, ...]
-
-
-class Standing(StrEnum):
-    """What one machine is worth to its unit on a day."""
-
-    FIT = "fit"
-    SHARED = "shared"
-    WEAK = "weak"
-    BROKEN = "broken"
-    GONE = "gone"
 
 
 class Flags(NamedTuple):

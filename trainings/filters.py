@@ -6,12 +6,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter, SearchFilter
+from core.filters import ChoiceFilter, DateFilter, ModelChoiceFilter, SearchFilter
 from programmes.models import Programme
 from sponsors.models import Sponsor
 from trainings.choices import Topic, TrainingKind, TrainingState
 from trainings.models import TrainingClass
-from units.filters import UnitFilter, provinces_seen
+from units.filters import ProvinceFilterSet, UnitFilter, provinces_seen
 from units.models import Lineage, Unit
 
 
@@ -27,7 +27,7 @@ def sponsors_on_offer(request: HttpRequest | None) -> QuerySet[Sponsor]:
     return Sponsor.objects.filter(trainings__in=visible_trainings(request)).distinct().order_by("sort_key", "pk")
 
 
-class TrainingFilter(FilterSet):
+class TrainingFilter(ProvinceFilterSet):
     q = SearchFilter(["search", "organiser__search"], label=_("Title, place, organiser"))
     province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")
     unit = UnitFilter(label=_("Unit and those below"), method="inside")

@@ -41,7 +41,16 @@ class UnitSearch(SearchFilter):
         return super().filter(qs, without_union(fold(value or "")))
 
 
-class UnitFilters(FilterSet):
+class ProvinceFilterSet(FilterSet):
+    """Base of lists narrowed by `province`, which is not offered to who sees only one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None and len(provinces_seen(self.request)[:2]) < 2:
+            del self.filters["province"]
+
+
+class UnitFilters(ProvinceFilterSet):
     """Open units of today; with a day those of that day; a search also finds closed units, for old names are typed."""
 
     q = UnitSearch(["search"], label=_("Name, former name or code"))
@@ -50,11 +59,6 @@ class UnitFilters(FilterSet):
     on = DateFilter(label=_("Open on"), method="nothing_yet")
     priority = ChoiceFilter(choices=PRIORITIES, label=_("Priority"), method="of_priority")
     renamed = YesNoFilter(label=_("Has a former name"), method="with_former_name")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.request is not None and len(provinces_seen(self.request)[:2]) < 2:
-            del self.filters["province"]  # nothing to choose
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         units: UnitQuerySet = super().filter_queryset(queryset)
@@ -78,7 +82,7 @@ class UnitFilters(FilterSet):
         return queryset.filter(former if value == "yes" else ~former)
 
 
-class PeopleFilters(FilterSet):
+class PeopleFilters(ProvinceFilterSet):
     q = SearchFilter(["search"], label=_("Name, sign-in name or e-mail"))
     role = ChoiceFilter(choices=Role.choices, label=_("Role"), method="holding")
     province = ModelChoiceFilter(queryset=provinces_seen, label=_("Province, city"), method="inside")

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from django import template
 from django.db.models import TextChoices
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_badge
-from equipment.choices import AllotmentState, ComputerState, Condition, GiftState, HandoverState
-from equipment.state import Standing
+from equipment.choices import AllotmentState, ComputerState, Condition, GiftState, HandoverState, Standing
 from equipment.tables import CONDITION_TONES, GIFT_TONES, HANDOVER_TONES, STATE_TONES
 
 register = template.Library()
@@ -29,13 +27,6 @@ STANDING_TONES: dict[str, str] = {
     Standing.WEAK: "warn",
     Standing.BROKEN: "bad",
     Standing.GONE: "plain",
-}
-STANDING_WORDS = {
-    Standing.FIT: _("fit"),
-    Standing.SHARED: _("shared"),
-    Standing.WEAK: _("weak"),
-    Standing.BROKEN: _("broken"),
-    Standing.GONE: _("gone"),
 }
 _KINDS: dict[str, tuple[Mapping[str, str], type[TextChoices]]] = {
     "computer": (STATE_TONES, ComputerState),
@@ -56,7 +47,7 @@ def badge(kind: str, state: str) -> SafeString:
 @register.simple_tag
 def standing_badge(standing: str) -> SafeString:
     """What one machine is worth to its unit."""
-    return status_badge(STANDING_TONES[standing], STANDING_WORDS[Standing(standing)])
+    return status_badge(STANDING_TONES[standing], Standing(standing).label)
 
 
 @register.filter

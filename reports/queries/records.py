@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
-from equipment.choices import ComputerState, Condition
+from equipment.choices import Standing
 from equipment.models import Gift, Item
 from equipment.queries.records import UnitRecord
 from equipment.queries.records import records_behind as equipment_records
@@ -122,9 +122,8 @@ def _machines(found: list[UnitRecord], user: User | AnonymousUser) -> RecordGrou
 
 
 def _standing_words(standing: str, reason: str) -> str:
-    """«Hỏng: máy hỏng từ 12/05/2024»; the standing of a machine is a state or a condition."""
-    label = {**dict(Condition.choices), **dict(ComputerState.choices)}.get(standing, standing)
-    return f"{label}: {reason}" if reason else str(label)
+    """«hỏng, từ ngày 12/05/2024»."""
+    return ", ".join(filter(None, (str(Standing(standing).label), reason)))
 
 
 def _minutes(found: list[UnitRecord], user: User | AnonymousUser) -> RecordGroup:

@@ -55,3 +55,10 @@ def test_a_machine_that_went_elsewhere_is_named_and_not_linked(
         found = opened(world, user, cast.tan_cuong, october)
         assert [href for text, href in found.items() if "SN-1" in text] == [expected]
         assert client_of(user).get(address).status_code == (200 if expected else 404)
+
+
+def test_a_machine_is_judged_in_words_of_one_machine(world: World) -> None:
+    cast = world.cast
+    world.machine(cast.tan_cuong, serial="SN-2", ram_gb=2)
+    (group,) = records_of(cast.tan_cuong, Measure.objects.get(code="EQ-WEAK"), NOVEMBER, cast.leader, today=TODAY)
+    assert [cell.text for cell in group.rows[0]][2].startswith("yếu, RAM 2 GB")
