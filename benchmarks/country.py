@@ -19,6 +19,7 @@ from programmes.starter import load_registered
 from units.choices import UnitKind
 from units.lineage import rebuild_lineage
 from units.models import Unit
+from units.official import REFORM, official_units
 
 TODAY = date(2027, 2, 1)  # far enough for months that no unit has reported yet
 LAST = 2026 * 12 + 9  # October 2026, the last month that is over
@@ -105,9 +106,10 @@ def build(size: Size) -> None:
 
 def _build_units(size: Size) -> None:
     root = Unit.objects.add_root(_facts(UnitKind.CENTRE, "TW"))
+    codes = [unit.key[1] for unit in official_units() if unit.key[0] == UnitKind.PROVINCE and unit.key[2] == REFORM]
     provinces = [
-        Unit.objects.add_child(root, _facts(UnitKind.PROVINCE, f"{place:02}")) for place in range(size.provinces)
-    ]
+        Unit.objects.add_child(root, _facts(UnitKind.PROVINCE, code)) for code in codes[: size.provinces]
+    ]  # real codes, for which the map has outlines
     rows = []
     for number in range(size.communes):
         parent, place = provinces[number % size.provinces], number // size.provinces

@@ -7,7 +7,7 @@ import socket
 from dataclasses import dataclass
 from threading import Thread
 from time import perf_counter
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"|url\(["\']?([^"\')]+\.(?:woff2|svg|png))["\']?\)')
 
@@ -50,7 +50,7 @@ class Browser:
 
 def linked(text: str, base: str) -> set[str]:
     """Addresses of style sheets, scripts, icons and fonts that a page or a style sheet names."""
-    return {urljoin(base, found) for pair in _LINKED.findall(text) for found in pair if found}
+    return {urldefrag(urljoin(base, found)).url for pair in _LINKED.findall(text) for found in pair if found}
 
 
 def requests_per_second(port: int, cookie: str, address: object, seconds: float, clients: int) -> float:

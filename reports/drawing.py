@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -237,7 +238,11 @@ def nation_map(opened: Opened) -> charts.RegionMap:
     values = [child.value for child in opened.children]
     breaks = (Decimal(20), Decimal(40), Decimal(60), Decimal(80)) if indicator.is_ratio else charts.equal_breaks(values)
     fmt = formatter(indicator)
-    areas = [_area(code, shape, by_code.get(code), breaks, opened) for code, shape in file["provinces"].items()]
+    outlines = static(f"img/vn-{map_year(scope)}.svg")
+    areas = [
+        replace(_area(code, shape, by_code.get(code), breaks, opened), shape=f"{outlines}#p{code}")
+        for code, shape in file["provinces"].items()
+    ]
     return charts.region_map(
         sorted(areas, key=lambda area: (-area.level, area.label)),
         view_box=file["viewBox"],

@@ -45,13 +45,17 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One region: `path` is SVG path data with absolute points, `level` its class 1 to 5, 0 for no data."""
+    """One region: `path` is SVG path data with absolute points, `level` its class 1 to 5, 0 for no data.
+
+    `shape` is the address of the same path in a file that browsers keep; then pages need not carry it.
+    """
 
     path: str
     level: int
     label: str
     text: str = ""
     href: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
