@@ -6,7 +6,7 @@ blocks it, a warning asks for a note.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from programmes.models import Measure
 from submissions.choices import Relation, RuleKind, Severity
 from submissions.models import ReportingPeriod
 from submissions.queries import Facts, Known, Line, Rule, Sheet
+from submissions.wording import names_of, rule_in_words
 from units.models import Unit
 
 Values = Mapping[int, Decimal | None]  # by measure; None empties the cell
@@ -92,6 +93,17 @@ def problems(sheet: Sheet, values: Values) -> dict[int, str]:
     return found | _part_problems(sheet, sound)
 
 
+def unsound(sheet: Sheet, values: Values) -> dict[int, str]:
+    """Which of these values cannot be stored though all the others are, and why.
+
+    Where a part and its whole do not go together neither is stored: what is left is tried again without them.
+    """
+    found: dict[int, str] = {}
+    while more := problems(sheet, {pk: value for pk, value in values.items() if pk not in found}):
+        found |= more
+    return found
+
+
 def missing(sheet: Sheet) -> dict[int, str]:
     """What must be answered and is not: required lines, and the wholes of parts of a flow that stand alone."""
     found: dict[int, str] = {}
@@ -120,6 +132,51 @@ def findings(sheet: Sheet) -> list[Finding]:
 def warnings(sheet: Sheet) -> list[Finding]:
     """What an officer has to look at."""
     return [finding for finding in findings(sheet) if finding.severity == Severity.WARNING]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one rule says about a sheet: `findings` where it is broken; `unknown` are the measures without which it
+    cannot be judged; `elsewhere` says that this unit is not asked for some of its measures."""
+
+    rule: Rule
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Measure, ...] = ()
+    elsewhere: bool = False
+
+    @property
+    def words(self) -> str:
+        return in_words(self.rule)
+
+
+def trials(sheet: Sheet) -> list[Trial]:
+    """Every rule of the form tried on the sheet, for who writes the rules."""
+    return [_trial(rule, sheet) for rule in sheet.layout.rules]
+
+
+def in_words(rule: Rule) -> str:
+    return rule_in_words(
+        rule.kind,
+        relation=rule.relation,
+        percent=rule.percent,
+        least=rule.least,
+        left=[measure.name for measure in rule.left],
+        right=[measure.name for measure in rule.right],
+    )
+
+
+def _trial(rule: Rule, sheet: Sheet) -> Trial:
+    asked = [measure for measure in rule.measures if measure.pk in sheet.lines]
+    if len(asked) < len(rule.measures) and (rule.kind == RuleKind.COMPARE or not asked):
+        return Trial(rule, elsewhere=True)
+    if rule.kind == RuleKind.CHANGE:
+        cells, before = sheet.facts.cells, sheet.facts.before
+        typed = {pk for pk, cell in cells.items() if cell.value is not None}
+        known = [measure for measure in asked if measure.pk in typed & before.keys()]
+    else:
+        known = [measure for measure in asked if sheet.facts.in_force(measure) is not None]
+    unknown = tuple(measure for measure in asked if measure not in known)
+    return Trial(rule, tuple(_try(rule, sheet)), unknown)
 
 
 def _try(rule: Rule, sheet: Sheet) -> Iterator[Finding]:
@@ -166,9 +223,9 @@ def _compared(rule: Rule, sheet: Sheet) -> Iterator[tuple[Measure, str]]:
     if place is None or left is None or right is None or _holds(rule, left, right):
         return
     words = {
-        "left": _names(rule.left),
+        "left": names_of(measure.name for measure in rule.left),
         "left_value": format_number(left),
-        "right": _names(rule.right),
+        "right": names_of(measure.name for measure in rule.right),
         "right_value": format_number(right),
         "relation": _relation(rule.relation),
     }
@@ -189,10 +246,6 @@ def _sum(sheet: Sheet, measures: Collection[Measure]) -> Decimal | None:
     values = [sheet.facts.in_force(measure) for measure in measures]
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if values and len(known) == len(values) else None
-
-
-def _names(measures: Iterable[Measure]) -> str:
-    return " + ".join(f"“{measure.name}”" for measure in measures)
 
 
 def _relation(relation: Relation) -> str:

@@ -1,9 +1,10 @@
-"""Which periods a form has and when they are due. Pure: days and months only."""
+"""Which periods a form has, when they are due and when they close. Pure: days and months only."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.periods import (
@@ -13,6 +14,7 @@ from core.periods import (
     Window,
     make_month,
     month_in_year,
+    month_of,
     periods_between,
     year_of,
 )
@@ -20,12 +22,22 @@ from submissions.choices import DayShift, Frequency
 
 SEPTEMBER, DECEMBER = 9, 12
 SATURDAY = 5  # of date.weekday()
+AHEAD = 48  # months; of whatever length, three periods end within them
 KINDS: dict[Frequency, PeriodKind] = {
     Frequency.MONTH: PeriodKind.MONTH,
     Frequency.QUARTER: PeriodKind.QUARTER,
     Frequency.HALF: PeriodKind.HALF,
     Frequency.YEAR: PeriodKind.YEAR,
 }
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when units of one kind report: a day of the month, so many months after the one in which the period ends."""
+
+    kind: str
+    day: int
+    months_after: int = 0
 
 
 def window(frequency: Frequency, calendar: Calendar, month: int) -> Window:
@@ -47,6 +59,25 @@ def begun_months(frequency: Frequency, calendar: Calendar, first: int, today: da
         if window(frequency, calendar, month).start > today:
             return
         yield month
+
+
+def coming_months(frequency: Frequency, calendar: Calendar, first: int, today: date) -> Iterator[int]:
+    """The last months of the periods that end in `first` or later and are not over by today, oldest first."""
+    for month in _last_months(frequency, first, max(first, month_of(today)) + AHEAD):
+        if window(frequency, calendar, month).end >= today:
+            yield month
+
+
+def due_days(dues: Iterable[Due], month: int, shift: Callable[[date], date], cut_off: date) -> dict[str, date]:
+    """By kind of unit, when the period that ends in `month` is due: never before its cut-off day, however it is
+    shifted."""
+    return {due.kind: max(due_day(month, due.months_after, due.day, shift), cut_off) for due in dues}
+
+
+def lock_day(lock_after: int | None, dues: Mapping[str, date]) -> date | None:
+    """The last day on which numbers may be typed and sent; none for a period that stays open."""
+    last = max(dues.values(), default=None)
+    return None if lock_after is None or last is None else last + timedelta(days=lock_after)
 
 
 def due_day(month: int, months_after: int, day: int, shift: Callable[[date], date]) -> date:

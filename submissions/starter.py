@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.periods import Calendar
 from programmes.models import Measure, Programme
-from submissions.actions.forms import Due, FormDetails, create_form, publish, write_draft
+from submissions.actions.forms import create_form, publish, write_draft
 from submissions.choices import Frequency, RuleKind, Severity
 from submissions.content import Content, LineContent, RuleContent, SectionContent
+from submissions.frames import FormDetails
 from submissions.models import Form
 from submissions.queries.layout import asks
+from submissions.schedule import Due
 from units.choices import UnitKind
 
 if TYPE_CHECKING:
@@ -26,8 +29,8 @@ DUE_DAYS = {UnitKind.COMMUNE: 3, UnitKind.ATTACHED: 3, UnitKind.PROVINCE: 8}  # 
 LARGE_CHANGE = RuleContent(RuleKind.CHANGE, Severity.WARNING, percent=Decimal(50), least=Decimal(5))
 
 
-def load(*, programme: Programme, first_month: int, by: User) -> Form:
-    """The monthly form of a programme, published; an existing one stays as its keeper edited it."""
+def load(*, programme: Programme, first_month: int, by: User, today: date) -> Form:
+    """The monthly form of a programme, published, with its periods open; an existing one stays as it was edited."""
     form = Form.objects.filter(code=CODE).first()
     if form is not None:
         return form
@@ -44,7 +47,7 @@ def load(*, programme: Programme, first_month: int, by: User) -> Form:
     measures = Measure.objects.filter(active=True).order_by("order", "code")
     asked = [measure for measure in measures if any(asks(kind, measure) for kind in KINDS)]
     write_draft(form=form, content=Content(sections_by_group(asked), (LARGE_CHANGE,)), by=by)
-    publish(form=form, note="", by=by)
+    publish(form=form, note="", by=by, today=today)
     return form
 
 

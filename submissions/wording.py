@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.numbers import format_number
+from core.numbers import NumberError, format_number, parse_decimal
 from core.periods import label, period_label, year_of
 from programmes.choices import MeasureKind
 from programmes.models import Measure
-from submissions.choices import Frequency
+from submissions.choices import Frequency, Relation, RuleKind
 from submissions.schedule import KINDS
 
 YES_NO = (("", _("not reported")), ("1", _("Yes")), ("0", _("No")))
@@ -26,12 +27,44 @@ def show(measure: Measure, value: Decimal | None) -> str:
     return format_number(value)
 
 
+def read(measure: Measure, text: str) -> Decimal | None:
+    """The value of typed text; none for empty text. Raises NumberError with what to type instead."""
+    typed = text.strip()
+    if not typed:
+        return None
+    if measure.kind != MeasureKind.FLAG:
+        return parse_decimal(typed, decimals=measure.decimals)
+    if typed not in dict(YES_NO):
+        raise NumberError(gettext("Choose yes or no."))
+    return Decimal(typed)
+
+
 def signed(value: Decimal | None) -> str:
     """A difference with its sign: +12, −3, 0."""
     if value is None:
         return ""
     text = format_number(abs(value))
     return f"+{text}" if value > 0 else f"−{text}" if value < 0 else text
+
+
+def names_of(measures: Iterable[str]) -> str:
+    return " + ".join(f"“{name}”" for name in measures)
+
+
+def rule_in_words(
+    kind: str, *, relation: str, percent: Decimal, least: Decimal, left: Iterable[str], right: Iterable[str]
+) -> str:
+    """What a rule demands, with the names of its measures: «“Kết nạp” ≤ “Hội viên”, sai số 5%»."""
+    if kind == RuleKind.CHANGE:
+        words = {"measures": names_of(left), "percent": f"{format_number(percent)}%", "least": format_number(least)}
+        if words["measures"]:
+            return gettext("%(measures)s moves by at most %(percent)s, or by less than %(least)s") % words
+        return gettext("Every number moves by at most %(percent)s, or by less than %(least)s") % words
+    sign = {Relation.AT_MOST: "≤", Relation.EQUAL: "=", Relation.AT_LEAST: "≥"}[Relation(relation)]
+    text = f"{names_of(left)} {sign} {names_of(right)}"
+    if not percent:
+        return text
+    return gettext("%(rule)s, within %(percent)s") % {"rule": text, "percent": f"{format_number(percent)}%"}
 
 
 def period_name(frequency: str, month: int) -> str:

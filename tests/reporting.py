@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import User
 from core.periods import Calendar, first_day, last_day
 from programmes.models import Measure, Programme
-from submissions.actions import Due, FormDetails, create_form, open_periods, publish, write_draft
+from submissions.actions import Due, FormDetails, create_form, publish, write_draft
 from submissions.choices import Frequency
 from submissions.content import Content, RuleContent
 from submissions.models import Form, ReportingPeriod
@@ -64,6 +64,5 @@ def monthly(
     asked = Measure.objects.filter(active=True).order_by("order", "code") if measures is None else measures
     lines = [measure for measure in asked if measure.source != "units"]
     write_draft(form=form, content=Content(sections_by_group(lines), rules), by=by)
-    publish(form=form, note="", by=by)
-    open_periods(today=today, forms=[form])
+    publish(form=form, note="", by=by, today=today)
     return Reporting(form, {period.month: period for period in form.periods.select_related("form__programme")})

@@ -14,7 +14,6 @@ from submissions import starter
 from submissions.actions import (
     CellEdit,
     accept_submissions,
-    open_periods,
     return_submission,
     save_grid,
     send_submissions,
@@ -30,8 +29,7 @@ OPEN = 6  # months of the form: those before the last two hold the figures of th
 
 def forms(people: Keepers, programme: Programme, last: int, today: date) -> None:
     """The monthly form of the Union, with its last periods open."""
-    form = starter.load(programme=programme, first_month=last - OPEN + 1, by=people.national)
-    open_periods(today=today, forms=[form])
+    starter.load(programme=programme, first_month=last - OPEN + 1, by=people.national, today=today)
 
 
 def reports(people: Keepers, last: int, today: date) -> None:

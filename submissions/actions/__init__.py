@@ -1,9 +1,11 @@
 from submissions.actions.deciding import accept_submissions, reopen_submission, return_submission
-from submissions.actions.forms import Due, FormDetails, change_form, create_form, draft_of, publish, write_draft
+from submissions.actions.forms import change_form, create_form, draft_of, publish, write_draft
 from submissions.actions.periods import change_period, give_permit, open_adhoc, open_periods, withdraw_permit
 from submissions.actions.reorganising import pass_drafts
 from submissions.actions.saving import CellEdit, StaleError, save_cells, save_grid
 from submissions.actions.sending import send_submission, send_submissions, sign_submission, take_back
+from submissions.frames import FormDetails
+from submissions.schedule import Due
 
 __all__ = [
     "CellEdit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -12,46 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from core.periods import Calendar
 from core.verdicts import require
 from programmes.choices import MeasureKind
 from programmes.models import Measure, Programme
-from submissions.actions.periods import published
-from submissions.choices import DayShift, Frequency, RuleKind, Side
+from submissions.actions.periods import open_periods
+from submissions.choices import RuleKind, Side
 from submissions.content import Content, RuleContent, content_of
+from submissions.frames import FormDetails, details_of, too_early
 from submissions.models import CheckRule, DueRule, Form, FormLine, FormSection, FormVersion, RuleTerm
 from submissions.permissions import may_keep
-from units.models import Unit
+from submissions.queries.keeping import asked_elsewhere, published
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-@dataclass(frozen=True)
-class Due:
-    """By when units of one kind report: a day of the month, so many months after the one in which the period ends."""
-
-    kind: str
-    day: int
-    months_after: int = 0
-
-
-@dataclass(frozen=True)
-class FormDetails:
-    """The frame of a form; see `submissions.models.Form`."""
-
-    code: str
-    name: str
-    frequency: Frequency
-    calendar: Calendar
-    kinds: tuple[str, ...]
-    first_month: int
-    dues: tuple[Due, ...] = ()
-    roots: tuple[Unit, ...] = ()
-    signed: bool = False
-    shift: DayShift = DayShift.NEXT
-    lock_after: int | None = None
-    active: bool = True
 
 
 @transaction.atomic
@@ -66,14 +39,21 @@ def create_form(*, programme: Programme, details: FormDetails, by: User) -> Form
 
 
 @transaction.atomic
-def change_form(*, form: Form, details: FormDetails, by: User) -> Form:
-    """Change the frame. Open periods keep their days; how often a form is reported stays once a period is open."""
+def change_form(*, form: Form, details: FormDetails, by: User, today: date) -> Form:
+    """Change the frame. Open periods keep their days; how often a form is reported stays once a period is open.
+
+    Raises ValidationError also where the published version would now ask other units for what they report already.
+    """
     stored = Form.objects.select_for_update(of=("self",)).select_related("programme__owner").get(pk=form.pk)
     require(may_keep(by, stored))
     if details.frequency != stored.frequency and stored.periods.exists():
         raise ValidationError({"frequency": _("Periods of this form are open already: make a new form instead.")})
+    before = _frame_in_short(details_of(stored))
     _write_frame(stored, details)
-    _record(stored, "submissions.change_form", by, details)
+    version = published(stored)
+    if version is not None and stored.active:
+        refuse_double_counting(stored, version, today)
+    _record(stored, "submissions.change_form", by, details, before)
     return stored
 
 
@@ -115,31 +95,29 @@ def draft_of(form: Form) -> FormVersion:
 
 
 @transaction.atomic
-def publish(*, form: Form, note: str, by: User) -> FormVersion:
-    """Publish the draft: periods that open from now on use it. Those that are open keep their version.
+def publish(*, form: Form, note: str, by: User, today: date) -> FormVersion:
+    """Publish the draft and open the periods that have begun. Those that are open already keep their version.
 
     Raises ValidationError for an empty draft and where a number would be asked twice: figures that add up over time
-    would count double if two forms with different periods asked the same units for them.
+    would count double if two forms asked the same units for them, and of others two reports would disagree.
     """
     require(may_keep(by, form))
     draft = form.versions.select_for_update().filter(published_at__isnull=True).first()
     if draft is None:
         raise ValidationError(_("There is no draft to publish."))
-    measures = list(Measure.objects.filter(form_lines__version=draft))
-    if not measures:
+    if not draft.lines.exists():
         raise ValidationError(_("Put at least one measure on the form."))
-    _refuse_double_counting(form, measures)
+    refuse_double_counting(form, draft, today)
     draft.note, draft.published_at, draft.published_by = note, timezone.now(), by
-    draft.save()
+    draft.save(update_fields=["note", "published_at", "published_by"])
     audit.record(by=by, action="submissions.publish", obj=draft, unit_id=form.programme.owner_id, reason=note)
+    if form.active:
+        open_periods(today=today, forms=[form])
     return draft
 
 
 def _write_frame(form: Form, details: FormDetails) -> None:
-    if Form.objects.filter(code=details.code).exclude(pk=form.pk).exists():
-        raise ValidationError({"code": _("The code “%(code)s” is taken.") % {"code": details.code}})
-    if not details.kinds:
-        raise ValidationError({"kinds": _("Choose at least one kind of unit.")})
+    _check_frame(form, details)
     for name in ("code", "name", "frequency", "calendar", "first_month", "signed", "shift", "lock_after", "active"):
         setattr(form, name, getattr(details, name))
     form.kinds = list(details.kinds)
@@ -151,9 +129,41 @@ def _write_frame(form: Form, details: FormDetails) -> None:
     )
 
 
-def _record(form: Form, action: str, by: User, details: FormDetails) -> None:
-    after = {"code": details.code, "frequency": details.frequency, "kinds": list(details.kinds)}
-    audit.record(by=by, action=action, obj=form, unit_id=form.programme.owner_id, after=after)
+def _check_frame(form: Form, details: FormDetails) -> None:
+    found: dict[str, str] = {}
+    if Form.objects.filter(code=details.code).exclude(pk=form.pk).exists():
+        found["code"] = _("The code “%(code)s” is taken.") % {"code": details.code}
+    if not details.kinds:
+        found["kinds"] = _("Choose at least one kind of unit.")
+    for kind in too_early(details):
+        found[f"day_{kind}"] = _("This day comes before the cut-off day of the period: choose a later day or month.")
+    strangers = set(details.roots) - set(form.programme.units().filter(pk__in=[unit.pk for unit in details.roots]))
+    if strangers:
+        words = {"unit": min(unit.name for unit in strangers)}
+        found["roots"] = _("The programme of this form does not bind “%(unit)s”.") % words
+    if found:
+        raise ValidationError(dict(found))
+
+
+def _record(form: Form, action: str, by: User, details: FormDetails, before: dict[str, object] | None = None) -> None:
+    after = _frame_in_short(details)
+    audit.record(by=by, action=action, obj=form, unit_id=form.programme.owner_id, before=before or {}, after=after)
+
+
+def _frame_in_short(details: FormDetails) -> dict[str, object]:
+    return {
+        "code": details.code,
+        "name": details.name,
+        "frequency": details.frequency,
+        "calendar": details.calendar,
+        "kinds": list(details.kinds),
+        "roots": [unit.pk for unit in details.roots],
+        "dues": {due.kind: [due.months_after, due.day] for due in details.dues},
+        "shift": details.shift,
+        "lock_after": details.lock_after,
+        "signed": details.signed,
+        "active": details.active,
+    }
 
 
 def _check(content: Content) -> None:
@@ -165,14 +175,17 @@ def _check(content: Content) -> None:
     if len({section.title for section in content.sections}) < len(content.sections):
         raise ValidationError(_("Two sections have the same title."))
     for rule in content.rules:
-        _check_rule(rule, named)
+        check_rule(rule, named)
 
 
-def _check_rule(rule: RuleContent, named: Collection[int]) -> None:
+def check_rule(rule: RuleContent, named: Collection[int]) -> None:
+    """Raises ValidationError for a rule that does not fit its kind or compares what stands not on the form."""
     if set(rule.left + rule.right) - set(named):
         raise ValidationError(_("A rule compares only numbers that stand on the form."))
     if rule.kind == RuleKind.COMPARE and not (rule.left and rule.right):
         raise ValidationError(_("Choose numbers for both sides of the rule."))
+    if set(rule.left) & set(rule.right):
+        raise ValidationError(_("A number stands on one side of the rule only."))
     if rule.kind == RuleKind.CHANGE and rule.right:
         raise ValidationError(_("A rule about changes has no right side."))
 
@@ -199,27 +212,32 @@ def _write_sections(draft: FormVersion, content: Content) -> None:
 
 def _write_rules(draft: FormVersion, rules: Collection[RuleContent]) -> None:
     for order, rule in enumerate(rules):
-        row = CheckRule.objects.create(
-            version=draft, order=order, kind=rule.kind, severity=rule.severity, relation=rule.relation,
-            percent=rule.percent, least=rule.least, message=rule.message,
-        )  # fmt: skip
-        sides = ((Side.LEFT, rule.left), (Side.RIGHT, rule.right))
-        RuleTerm.objects.bulk_create(
-            [RuleTerm(rule=row, side=side, measure_id=pk) for side, measure_ids in sides for pk in measure_ids]
-        )
+        write_rule(draft, rule, order)
 
 
-def _refuse_double_counting(form: Form, measures: Collection[Measure]) -> None:
-    flows = [measure.pk for measure in measures if measure.kind == MeasureKind.FLOW and not measure.computed]
-    others = Form.objects.in_use().exclude(pk=form.pk).exclude(frequency=form.frequency)
-    for other in others.prefetch_related("versions"):
-        version = published(other)
-        shared = set(other.kinds) & set(form.kinds)
-        if version is None or not shared:
-            continue
-        clash = FormLine.objects.filter(version=version, measure__in=flows).select_related("measure").first()
-        if clash is not None:
-            words = {"measure": clash.measure.name, "form": other.name}
+def write_rule(draft: FormVersion, rule: RuleContent, order: int, pk: int | None = None) -> CheckRule:
+    """Store a rule with its terms; with the key of a present one in its place."""
+    row = CheckRule(
+        pk=pk, version=draft, order=order, kind=rule.kind, severity=rule.severity, relation=rule.relation,
+        percent=rule.percent, least=rule.least, message=rule.message,
+    )  # fmt: skip
+    row.save()
+    sides = ((Side.LEFT, rule.left), (Side.RIGHT, rule.right))
+    RuleTerm.objects.bulk_create(
+        [RuleTerm(rule=row, side=side, measure_id=measure_id) for side, keys in sides for measure_id in keys]
+    )
+    return row
+
+
+def refuse_double_counting(form: Form, version: FormVersion, today: date) -> None:
+    measures = Measure.objects.filter(form_lines__version=version)
+    for line, same_months in asked_elsewhere(form, measures, today):
+        words = {"measure": line.measure.name, "form": line.version.form.name}
+        if same_months:
+            raise ValidationError(
+                _("“%(measure)s” is asked by “%(form)s” too, of the same units for the same periods.") % words
+            )
+        if line.measure.kind == MeasureKind.FLOW:
             raise ValidationError(
                 _("“%(measure)s” is asked by “%(form)s” too, for other periods: it would count twice.") % words
             )

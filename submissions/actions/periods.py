@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -16,10 +16,12 @@ from core.dates import format_date
 from core.periods import Calendar, Window, month_of
 from core.verdicts import require
 from submissions.choices import DayShift, Frequency
-from submissions.models import Form, FormVersion, Holiday, PeriodDue, Permit, ReportingPeriod
+from submissions.frames import dues_of
+from submissions.models import Form, FormVersion, PeriodDue, Permit, ReportingPeriod
 from submissions.permissions import may_keep, may_permit
+from submissions.queries.keeping import holidays, published
 from submissions.queries.periods import owed_pairs
-from submissions.schedule import begun_months, due_day, shifter, window
+from submissions.schedule import begun_months, due_days, lock_day, shifter, window
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -48,15 +50,12 @@ def open_periods(*, today: date, forms: Iterable[Form] | None = None) -> list[Re
     return found
 
 
-def published(form: Form) -> FormVersion | None:
-    """The version that periods are opened with now."""
-    return form.versions.filter(published_at__isnull=False).order_by("-number").first()
-
-
 @transaction.atomic
 def open_adhoc(*, form: Form, title: str, days: Window, due_on: date, by: User) -> ReportingPeriod:
     """Open one period of an ad hoc form. Its figures are written to the month of the last day that it covers."""
     require(may_keep(by, form))
+    if not form.is_adhoc:
+        raise ValidationError(_("The periods of this form open by its calendar."))
     version = published(form)
     if version is None:
         raise ValidationError(_("Publish the form before opening a period."))
@@ -68,23 +67,16 @@ def open_adhoc(*, form: Form, title: str, days: Window, due_on: date, by: User) 
         raise ValidationError({"ends_on": _("This form has a period that ends in the same month.")})
     period = ReportingPeriod.objects.create(
         form=form, version=version, month=month_of(days.end), title=title, starts_on=days.start, ends_on=days.end,
-        locks_on=_lock_day(form, [due_on]),
+        locks_on=lock_day(form.lock_after, dict.fromkeys(form.kinds, due_on)),
     )  # fmt: skip
     PeriodDue.objects.bulk_create([PeriodDue(period=period, kind=kind, due_on=due_on) for kind in form.kinds])
     audit.record(by=by, action="submissions.open_period", obj=period, unit_id=form.programme.owner_id)
     return period
 
 
-def due_dates_of(form: Form, month: int) -> dict[str, date]:
-    """By kind of unit, when the period that ends in the month is due. A kind without a rule has no due date."""
-    holidays = set(Holiday.objects.values_list("day", flat=True))
-    shift = shifter(DayShift(form.shift), holidays)
-    rules = [rule for rule in form.due_rules.all() if rule.kind in form.kinds]
-    return {rule.kind: due_day(month, rule.months_after, rule.day, shift) for rule in rules}
-
-
 def _open(form: Form, version: FormVersion, month: int, days: Window) -> Iterable[ReportingPeriod]:
-    dues = due_dates_of(form, month)
+    shift = shifter(DayShift(form.shift), holidays())
+    dues = due_days(dues_of(form), month, shift, days.end)
     period, made = ReportingPeriod.objects.get_or_create(
         form=form,
         month=month,
@@ -92,7 +84,7 @@ def _open(form: Form, version: FormVersion, month: int, days: Window) -> Iterabl
             "version": version,
             "starts_on": days.start,
             "ends_on": days.end,
-            "locks_on": _lock_day(form, dues.values()),
+            "locks_on": lock_day(form.lock_after, dues),
         },
     )
     if not made:
@@ -102,26 +94,19 @@ def _open(form: Form, version: FormVersion, month: int, days: Window) -> Iterabl
     yield period
 
 
-def _lock_day(form: Form, dues: Iterable[date]) -> date | None:
-    last = max(dues, default=None)
-    return None if form.lock_after is None or last is None else last + timedelta(days=form.lock_after)
-
-
 # --- by hand ---------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def change_period(
-    *, period: ReportingPeriod, dues: Mapping[str, date], locks_on: date | None, by: User
+    *, period: ReportingPeriod, dues: Mapping[str, date], locks_on: date | None, reason: str, by: User
 ) -> ReportingPeriod:
-    """Move the due dates and the lock of one period."""
+    """Move the due dates and the lock of one period, with the reason."""
     stored = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("form__programme").get(pk=period.pk)
     require(may_keep(by, stored.form))
-    for kind, due_on in dues.items():
-        if due_on < stored.ends_on:
-            raise ValidationError({f"due_{kind}": _("The due date is before the last day of the period.")})
-    if locks_on is not None and locks_on < max([stored.ends_on, *dues.values()]):
-        raise ValidationError({"locks_on": _("The lock is before the last due date.")})
+    _check_days(stored, dues, locks_on)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Enter the reason.")})
     before = {"locks_on": stored.locks_on, **{due.kind: due.due_on for due in stored.dues.all()}}
     stored.locks_on = locks_on
     stored.save(update_fields=["locks_on"])
@@ -133,10 +118,23 @@ def change_period(
         action="submissions.change_period",
         obj=stored,
         unit_id=stored.form.programme.owner_id,
+        reason=reason.strip(),
         before=before,
         after={"locks_on": locks_on, **dues},
     )
     return stored
+
+
+def _check_days(period: ReportingPeriod, dues: Mapping[str, date], locks_on: date | None) -> None:
+    found = {
+        f"due_{kind}": _("The due date is before the last day of the period.")
+        for kind, due_on in dues.items()
+        if due_on < period.ends_on
+    }
+    if locks_on is not None and locks_on < max([period.ends_on, *dues.values()]):
+        found["locks_on"] = _("The lock is before the last due date.")
+    if found:
+        raise ValidationError(dict(found))
 
 
 @transaction.atomic

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from submissions.models.periods import ReportingPeriodQuerySet
 
 
-def owing(form: Form, on: date) -> UnitQuerySet:
-    """The units that owe the form on a day."""
-    units = form.programme.units().filter(kind__in=form.kinds).active(on)
-    roots = list(form.roots.values_list("pk", flat=True))
+def bound(form: Form) -> UnitQuerySet:
+    """The units that owe the form as long as they exist."""
+    units = form.programme.units().filter(kind__in=form.kinds)
+    roots = [root.pk for root in form.roots.all()]
     if roots:
         units = units.filter(pk__in=Lineage.objects.filter(ancestor__in=roots).values("unit"))
     return units  # type: ignore[no-any-return]  # treebeard ships no types
+
+
+def owing(form: Form, on: date) -> UnitQuerySet:
+    """The units that owe the form on a day."""
+    return bound(form).active(on)
 
 
 def owing_period(period: ReportingPeriod) -> UnitQuerySet:
