@@ -263,7 +263,7 @@ def administering(studio: Studio) -> None:
     unit_page(page, "Xã An Khánh")
     follow(page, "Mời người mới")
     page.get_by_label("Họ và tên").fill("Nguyễn Thị Hạnh")
-    page.get_by_label("E-mail").fill("hanh.ankhanh@example.vn")
+    page.get_by_label("Thư điện tử").fill("hanh.ankhanh@example.vn")
     page.get_by_label("Vai trò", exact=True).select_option("Người nhập số liệu")
     studio.picture(page, "moi-nguoi-moi", tall=1000)
     press(page, "Tạo tài khoản")

@@ -49,11 +49,12 @@ class Opened:
 
     @property
     def needy(self) -> list[Child]:
-        """Children that need attention: far from the path or without a value, the worst first."""
+        """Children that need attention: far from the path, the worst first, then those without a value by name."""
         wanted = {Status.BEHIND, Status.AT_RISK}
         if any(child.value is not None for child in self.children):
             wanted.add(Status.UNKNOWN)
-        return [child for child in reversed(self.children) if child.standing.status in wanted][:MOST_NEEDY]
+        behind = [child for child in reversed(self.children) if child.value is not None]
+        return [child for child in [*behind, *self.missing] if child.standing.status in wanted][:MOST_NEEDY]
 
 
 def open_indicator(scope: Scope, indicator: Indicator, *, known: Reading | None = None) -> Opened:

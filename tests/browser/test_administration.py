@@ -35,7 +35,7 @@ def test_a_new_unit_and_its_first_person(portal: Portal, visit: Visits) -> None:
 
     page.get_by_role("link", name="Mời người mới").click()
     page.get_by_label("Họ và tên").fill(PERSON)
-    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Thư điện tử").fill(EMAIL)
     page.get_by_label("Vai trò", exact=True).select_option("Người nhập số liệu")
     page.get_by_role("button", name="Tạo tài khoản").click()
     link = page.get_by_label(f"Liên kết cho {PERSON}").input_value()

@@ -209,9 +209,7 @@ def test_the_list_offers_provinces_of_today_and_shows_a_unit_of_a_link_as_a_tag(
     assert offered is not None
     choices = re.findall(r">([^<]+)</option>", offered[0])
     assert choices == ["Tất cả", "Tỉnh Thái Nguyên", "Tỉnh Thanh Hóa"]  # no closed unit
-    assert (
-        'name="province"' not in client_of(cast.officer).get(LIST).content.decode()
-    )  # there is one only
+    assert 'name="province"' not in client_of(cast.officer).get(LIST).content.decode()  # there is one only
     html = national.get(LIST, {"unit": cast.tan_cuong.pk}).content.decode()
     assert "Xã Tân Cương</b>" in html
     assert f'<input type="hidden" name="unit" value="{cast.tan_cuong.pk}"' in html
