@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,9 @@ from imports.columns import LARGEST, Column, Takes
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _PHONE_WITHOUT_ZERO = 9  # digits that Excel leaves of a ten-digit number
 _YES, _NO = {"co", "x", "yes", "dung", "true", "1"}, {"khong", "no", "sai", "false", "0", "-"}
+
+
+_folded = lru_cache(maxsize=2000)(fold)  # the words of choices are compared with every cell of their column
 
 
 class CellError(ValueError):
@@ -183,7 +187,7 @@ def _date(column: Column, raw: Any) -> date:
 
 def _choice(column: Column, raw: Any) -> Any:
     typed = fold(as_text(raw))
-    found = [key for key, words in column.choices.items() if typed in (fold(str(words)), fold(str(key)))]
+    found = [key for key, words in column.choices.items() if typed in (_folded(str(words)), _folded(str(key)))]
     if len(found) == 1:
         return found[0]
     raise CellError(

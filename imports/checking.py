@@ -253,6 +253,7 @@ def _checked(read: ReadRow, aim: Aim, twice: str, importer: Importer, desk: Desk
         told = {problem.cell for problem in problems}
         found = (_problem(read, columns, *one, desk) for one in importer.check(row, stored, values, desk).items())
         problems += [problem for problem in found if problem.cell not in told]
+    problems.sort(key=lambda problem: (len(problem.cell), problem.cell))  # from left to right
     fields = _fields(changes, stored, columns, desk)
     if problems or read.asked:
         state = RowState.ERROR if problems else RowState.NEW

@@ -57,7 +57,8 @@ class Desk:
         self._units |= Unit.objects.in_bulk(set(keys) - set(self._units))
 
     def unit(self, pk: int) -> Unit:
-        self.load([pk])
+        if pk not in self._units:
+            self.load([pk])
         return self._units[pk]
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:

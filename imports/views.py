@@ -20,6 +20,7 @@ from core.access import signed_in
 from core.forms import Form
 from core.keys import key_of
 from core.lists import ListPage
+from core.numbers import format_number
 from core.pages import FormPage
 from core.verdicts import require
 from imports import actions, blank_forms
@@ -55,7 +56,8 @@ class ImportList(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         allowed = [one for one in importers() if may_anywhere(self.request.user, one.right)]
-        links = [(one.title, reverse("imports:start", args=[one.kind]), "upload") for one in allowed]
+        words = _("Import: %(what)s")
+        links = [(words % {"what": one.title}, reverse("imports:start", args=[one.kind]), "upload") for one in allowed]
         return {**kwargs, "actions": links}
 
 
@@ -204,7 +206,7 @@ class Undo(_OfImport):
         return actions.undo(upload=self.upload, by=self.by)
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "changes": _summary(self.upload)}
+        return {**super().context(), "changes": _taken_back(self.upload)}
 
     def success_message(self, result: Import) -> str:
         return _("The import has been undone.") if result.state == ImportState.UNDONE else ""
@@ -281,9 +283,19 @@ def _tabs(upload: Import, shown: str) -> list[dict[str, Any]]:
 
 
 def _summary(upload: Import) -> list[str]:
-    lines = [
+    return _counted(
         (upload.new, _("%(count)s new records")),
         (upload.changed, _("%(count)s records change")),
         (upload.same, _("%(count)s rows stay as they are")),
-    ]
-    return [words % {"count": count} for count, words in lines if count]
+    )
+
+
+def _taken_back(upload: Import) -> list[str]:
+    return _counted(
+        (upload.new, _("%(count)s new records are taken back")),
+        (upload.changed, _("%(count)s records get their old values")),
+    )
+
+
+def _counted(*lines: tuple[int, str]) -> list[str]:
+    return [words % {"count": format_number(count)} for count, words in lines if count]
