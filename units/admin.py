@@ -172,6 +172,9 @@ class FailedSignInAdmin(ScopedAdmin):
     def paused(self, failed: FailedSignIn) -> bool:
         return is_paused(failed, timezone.now())
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, [("", _("Choose…"))])
+
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return self.right in held_rights(request)
 

@@ -45,6 +45,11 @@ class ScopedForm(StaleGuard, forms.ModelForm):  # type: ignore[type-arg]  # one 
     refusal: ClassVar[ValidationError | None] = None
     seen = SeenField()  # declared, so that Django lays it out; StaleGuard fills it
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            portal_forms.name_empty_choice(field)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.refusal is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ SWITCHES = [
     "--disable-sync",
 ]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-TIMEOUT = 15_000  # in milliseconds; other tests may keep the machine busy
+TIMEOUT = 30_000  # in milliseconds; other tests may keep the machine busy
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -81,12 +82,14 @@ class Visits:
         self.address = address
         self.complaints: list[str] = []
         self._new_context, self._client_of = new_context, client_of
+        self._contexts: list[BrowserContext] = []
         self._refusals: set[str] = set()
 
     def __call__(self, person: User | None = None, *, phone: bool = False, javascript: bool = True) -> Page:
-        """A fresh window, signed in as the person; nobody is signed in without one."""
+        """A fresh window, signed in as the person; nobody is signed in without one. The phones are dark."""
         context = self._new_context(
             viewport=PHONE if phone else DESK,
+            color_scheme="dark" if phone else "light",
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=javascript,
@@ -95,6 +98,7 @@ class Visits:
             client: Client = self._client_of(person)
             (session,) = client.cookies.values()
             context.add_cookies([{"name": session.key, "value": session.value, "url": self.address}])
+        self._contexts.append(context)
         context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         page.on("console", self._hear)
@@ -108,15 +112,59 @@ class Visits:
         assert response is not None
         assert response.status == status, path
 
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and message.location["url"] not in self._refusals:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
 
+class Traffic:
+    """How many requests the live server is answering. A click that nobody waits for is still worked on."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._changed = threading.Condition()
+
+    def begin(self, **kwargs: Any) -> None:
+        self._count(1)
+
+    def end(self, **kwargs: Any) -> None:
+        self._count(-1)
+
+    def wait_for_silence(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._open == 0, TIMEOUT / 1000), "the server does not come to rest"
+
+    def _count(self, step: int) -> None:
+        with self._changed:
+            self._open += step
+            self._changed.notify_all()
+
+
 @pytest.fixture
-def visit(live_server: LiveServer, new_context: Any, client_of: Callable[[User], Client]) -> Iterator[Visits]:
+def traffic() -> Iterator[Traffic]:
+    from django.core.signals import request_finished, request_started
+
+    traffic = Traffic()
+    request_started.connect(traffic.begin)
+    request_finished.connect(traffic.end)
+    yield traffic
+    request_started.disconnect(traffic.begin)
+    request_finished.disconnect(traffic.end)
+
+
+@pytest.fixture
+def visit(
+    live_server: LiveServer, traffic: Traffic, new_context: Any, client_of: Callable[[User], Client]
+) -> Iterator[Visits]:
+    """Ends when all windows are closed and the server rests: the database is emptied next."""
     visits = Visits(live_server.url, new_context, client_of)
     yield visits
+    visits.close()
+    traffic.wait_for_silence()
     assert visits.complaints == []
 
 

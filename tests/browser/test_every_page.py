@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.browser.world import Portal
 
 GRAVE = {"serious", "critical"}
-ON_THE_PHONE = {"sign-in", "dashboard", "grid", "receipt", "training form"}  # other pages only differ in their widths
+ON_THE_PHONE = {"sign-in", "dashboard", "grid", "receipt", "training form"}  # read there also in the dark theme
 
 
 def pages(portal: Portal) -> dict[str, dict[str, str]]:

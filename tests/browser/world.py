@@ -168,7 +168,7 @@ def build(cast: Cast) -> Portal:
     )
     task = TaskDetails(name="Trang bị máy tính cho Hội cơ sở", owner=cast.thai_nguyen, due=today + timedelta(days=60))
     create_task(programme=programme, details=task, by=cast.national, today=today)
-    form = forms.load(programme=programme, first_month=last_finished(today) - 2, by=cast.national)
+    form = forms.load(programme=programme, first_month=last_finished(today) - 2, by=cast.national, today=today)
     open_periods(today=today, forms=[form])
     sponsor = add_sponsor(kept_by=cast.thai_nguyen, by=cast.officer, name="Công ty CP Đầu tư VCI")
     return Portal(cast, programme, sponsor, today)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -36,6 +37,15 @@ def _quiet_log() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(scope="module")
+def bare_frame() -> Iterator[None]:
+    """Pages without their menus, which take half the time; `test_visibility` looks at whole pages."""
+    (engine,) = settings.TEMPLATES
+    here = Path(__file__).with_name("templates")
+    with override_settings(TEMPLATES=[{**engine, "DIRS": [here, *engine["DIRS"]]}]):
+        yield
+
+
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterator[World]:
     """See `tests.guards.world`. Tests read it, and undo what they change (`tests.guards.visitors.undone`)."""
@@ -45,7 +55,7 @@ def world(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterato
         try:
             with override_settings(MEDIA_ROOT=media):
                 built = building.build()
-            connection.check_constraints()
-            yield built
+                connection.check_constraints()
+                yield built
         finally:
             transaction.set_rollback(True)

@@ -125,9 +125,10 @@ def rows_wanted(world: World, route: str) -> list[str]:
     if any(label.endswith(f":{NOWHERE}") for label in objects) or (objects and routes()[route].declared_elsewhere):
         return []
     kinds = [kind for kind, labels in world.targets.items() if {*arguments} == {*next(iter(labels.values())).kwargs}]
-    if not kinds:
-        return [f"{route},: no kind of object in tests/guards/world.py has the arguments {arguments}"]
-    return [f"{route},{kind}:{label}" for kind in kinds for label in world.targets[kind]]
+    if len(kinds) == 1:
+        return [f"{route},{kinds[0]}:{label}" for label in world.targets[kinds[0]]]
+    wanted = f"one of {', '.join(kinds)}" if kinds else f"a new kind of object in world.py with {arguments}"
+    return [f"{route},KIND:LABEL (own, foreign and {NOWHERE}; KIND is {wanted})"]
 
 
 def _complete(world: World) -> None:

@@ -26,7 +26,7 @@ SEEN_FROM_BELOW = {
 }  # fmt: skip
 # Texts that no page shows, so that no page can give them away either.
 SHOWN_NOWHERE = {
-    "equipment.Declaration.note", "submissions.Form.code", "submissions.FormVersion.note", "submissions.Permit.reason",
+    "equipment.Declaration.note", "submissions.FormVersion.note", "submissions.Permit.reason",
     "submissions.CheckRule.message",
 }  # fmt: skip
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import override_settings
 
 from tests.guards import doors
 from tests.guards.doors import FOREIGN_TO, NOWHERE, PERSONAS, Door
@@ -21,7 +18,7 @@ from tests.guards.sight import SHOWN_NOWHERE, Sight
 from tests.guards.visitors import ALWAYS_WRITTEN, Answer, Visitor
 from tests.guards.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bare_frame")]
 WITHOUT_EFFECT = {"in", "403", "404", "405"}
 VARYING = (
     r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"', r'nonce="[^"]*"', r'data-csrf="[^"]*"',
@@ -90,15 +87,6 @@ class Round:
 
     def blame(self, door: Door, method: str, what: str) -> None:
         self.faults.append(f"{method} {door.route} [{door.object}] {door.url}: {what}")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bare_frame() -> Iterator[None]:
-    """Pages without their menus, which takes half the time; `test_visibility` looks at whole pages."""
-    (engine,) = settings.TEMPLATES
-    here = Path(__file__).with_name("templates")
-    with override_settings(TEMPLATES=[{**engine, "DIRS": [here, *engine["DIRS"]]}]):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from django.test.client import MULTIPART_CONTENT, ClientHandler
 
 from accounts.models import User
 
+TOP = f"{settings.BASE_DIR}/"
 WRITE = re.compile(r"^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.I)
 # What a request may write whatever its answer: the session itself, the trail of refused attempts, and what allauth
 # completes from the account when its own page is opened.
@@ -97,7 +99,7 @@ class Visitor:
         errors: list[str] = []
 
         def note_error(**kwargs: Any) -> None:
-            errors.append(traceback.format_exc(limit=-3))
+            errors.append(where_it_broke())
 
         got_request_exception.connect(note_error)
         try:
@@ -111,6 +113,15 @@ class Visitor:
         headers = dict(response.headers)
         body = readable(raw, headers.get("Content-Type", ""))
         return Answer(url, response.status_code, headers, body, raw, written, "\n".join(errors), context)
+
+
+def where_it_broke() -> str:
+    """The exception being handled, and the last line of ours that led to it."""
+    error = sys.exc_info()[1]
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    ours = [frame for frame in frames if "site-packages" not in frame.filename and "/lib/python" not in frame.filename]
+    place = f"{ours[-1].filename.removeprefix(TOP)}:{ours[-1].lineno}" if ours else "outside our code"
+    return f"{type(error).__name__}: {str(error)[:100]} ({place})"
 
 
 @contextmanager
