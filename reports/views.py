@@ -23,8 +23,10 @@ from reports.queries.dashboard import Dashboard, dashboard, reform_index, status
 from reports.queries.figure import open_figure
 from reports.queries.home import home_of
 from reports.queries.indicator import open_indicator
+from reports.queries.outlook import prospect_of
 from reports.queries.records import records_behind
 from reports.queries.scope import Scope, read_scope
+from reports.sentences import prospect_sentences
 from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
@@ -73,8 +75,10 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     scope = read_scope(unit, request.GET, request.user, timezone.localdate())
     opened = open_indicator(scope, chosen)
     reform = reform_index(scope, trend_months(scope.month))
+    prospect = prospect_of(opened.reading, scope, request.user)
     context = {
         "opened": opened,
+        "prospect": prospect_sentences(prospect) if prospect else [],
         "row": drawing.indicator_row(opened.reading, scope, reform),
         "line": drawing.trend_line(opened, reform),
         "bars": drawing.child_bars(opened) if opened.children else None,

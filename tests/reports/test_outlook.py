@@ -1,0 +1,86 @@
+"""When the target is reached, on the page of an indicator: in words, from finished months with figures of their own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core.periods import make_month
+from programmes.models import Indicator, Programme, Target
+from reports.queries.outlook import prospect_of
+from reports.sentences import prospect_sentences
+from tests.cast import Cast
+from tests.reports.test_dashboard import NOW, catalogue, reading, record, scope
+
+__all__ = ["catalogue"]  # the fixture
+pytestmark = pytest.mark.django_db
+DUE = date(2027, 12, 31)
+
+
+@pytest.fixture
+def target(cast: Cast, catalogue: Programme) -> Target:
+    """80% of members with an account, at the end of 2027."""
+    return Target.objects.create(
+        indicator=Indicator.objects.get(code="SOC-01"), unit=cast.thai_nguyen, programme=catalogue,
+        due=DUE, value=80, baseline=0, baseline_on=date(2026, 1, 1),
+    )  # fmt: skip
+
+
+def prospect(cast: Cast, catalogue: Programme) -> Any:
+    return prospect_of(reading(cast, catalogue, "SOC-01"), scope(cast, catalogue), cast.leader)
+
+
+def tell(cast: Cast, *accounts: int, members: int = 1000) -> None:
+    """One commune reports month by month, the last one in October."""
+    for place, value in enumerate(accounts):
+        month = NOW - len(accounts) + place
+        record({(cast.tan_cuong, "MB-ALL"): members, (cast.tan_cuong, "MB-VNEID"): value}, month)
+
+
+def test_the_date_and_the_pace_that_is_needed(cast: Cast, catalogue: Programme, target: Target) -> None:
+    tell(cast, 100, 120, 140, 160, 180)
+    found = prospect(cast, catalogue)
+    assert (found.outlook.missing, found.outlook.pace.value) == (620, 20)
+    assert found.outlook.reached == make_month(2026, 10) + 31
+    assert prospect_sentences(found) == [
+        "Còn thiếu 620 người.",
+        "Theo tốc độ 20 người/tháng: đạt vào tháng 05/2029.",
+        "Để kịp 12/2027 cần 44 người/tháng.",
+    ]
+
+
+def test_three_months_are_not_enough(cast: Cast, catalogue: Programme, target: Target) -> None:
+    tell(cast, 100, 120, 140)
+    assert "Chưa đủ dữ liệu" in " ".join(prospect_sentences(prospect(cast, catalogue)))
+
+
+def test_months_that_only_carry_over_are_no_news(cast: Cast, catalogue: Programme, target: Target) -> None:
+    for month, value in ((NOW - 9, 100), (NOW - 7, 120), (NOW - 3, 160), (NOW - 1, 180)):
+        record({(cast.tan_cuong, "MB-ALL"): 1000, (cast.tan_cuong, "MB-VNEID"): value}, month)
+    assert prospect(cast, catalogue).outlook.pace.points == 4
+
+
+def test_the_running_month_says_nothing_yet(cast: Cast, catalogue: Programme, target: Target) -> None:
+    tell(cast, 100, 120, 140, 160)
+    record({(cast.tan_cuong, "MB-VNEID"): 700}, NOW)
+    assert prospect(cast, catalogue).outlook.pace.value == 20
+
+
+def test_a_target_that_is_reached_says_so(cast: Cast, catalogue: Programme, target: Target) -> None:
+    tell(cast, 700, 750, 790, 800)
+    assert prospect_sentences(prospect(cast, catalogue)) == ["Đã đạt chỉ tiêu."]
+
+
+def test_nothing_is_foretold_without_a_target(cast: Cast, catalogue: Programme) -> None:
+    tell(cast, 100, 120, 140, 160)
+    assert prospect(cast, catalogue) is None
+
+
+def test_the_page_says_it(cast: Cast, catalogue: Programme, target: Target, client_of: Any) -> None:
+    tell(cast, 100, 120, 140, 160, 180)
+    url = f"/tong-quan/{cast.thai_nguyen.pk}/chi-so/{target.indicator_id}/"
+    html = client_of(cast.leader).get(url).content.decode()
+    assert "Khi nào đạt chỉ tiêu?" in html
+    assert "Còn thiếu 620 người." in html
