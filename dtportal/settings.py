@@ -156,6 +156,8 @@ if not JOBS_IN_PROCESS:
     }
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.tasks.sweep", "schedule": 30.0},
+    "remind": {"task": "submissions.tasks.remind", "schedule": crontab(hour="6-19", minute=50)},
+    "send-mails": {"task": "submissions.tasks.send_mails", "schedule": crontab(hour="7-19", minute="*/10")},
     "judge-computers": {"task": "equipment.tasks.judge_nightly", "schedule": crontab(hour=1, minute=30)},
     "verify-totals": {"task": "programmes.tasks.verify_nightly", "schedule": crontab(hour=2, minute=15)},
 }
@@ -264,6 +266,8 @@ ACCESS_RIGHTS = "units.permissions.RIGHT_NAMES"
 # --- mail and logs ---------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # begins the links in e-mails
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="dtportal@localhost")
 LOGGING = {
     "version": 1,

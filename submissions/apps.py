@@ -9,7 +9,7 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         # models are ready only now
-        from submissions import checks, duties, panels, receivers
+        from submissions import checks, duties, panels, receivers, work  # noqa: F401 - importing work registers it
         from units.duties import register as register_duties
         from units.panels import register as register_panel
         from units.reorganisation_checks import register as register_check

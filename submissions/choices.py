@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class SubmissionState(TextChoices):
@@ -18,6 +23,51 @@ class SubmissionState(TextChoices):
 
 OPEN_STATES: tuple[str, ...] = (SubmissionState.DRAFT, SubmissionState.RETURNED)  # cells may be changed
 ARRIVED_STATES: tuple[str, ...] = (SubmissionState.SENT, SubmissionState.ACCEPTED)  # counts as reported
+
+
+class Standing(TextChoices):
+    """How far a unit is with a period, as seen from above: has it reported, and in time?
+
+    `untimed`: its figures came by an import, so that nobody can say whether they came in time.
+    """
+
+    IN_TIME = "in_time", _("Sent in time")
+    LATE = "late", _("Sent late")
+    UNTIMED = "untimed", _("Has figures, day unknown")
+    RETURNED = "returned", _("Returned, to be mended")
+    UNSIGNED = "unsigned", _("Waiting for the signature")
+    DRAFT = "draft", _("Draft, not sent")
+    MISSING = "missing", _("Not reported")
+    NOT_DUE = "not_due", _("Its days still run")
+    ABSENT = "absent", _("Did not report then")
+
+
+REPORTED: tuple[str, ...] = (Standing.IN_TIME, Standing.LATE, Standing.UNTIMED)
+UNSENT: tuple[str, ...] = (Standing.RETURNED, Standing.UNSIGNED, Standing.DRAFT, Standing.MISSING)
+
+# In the cells of a table, where the legend says the rest.
+STANDING_WORDS: dict[str, str | Promise] = {
+    Standing.IN_TIME: _("In time"),
+    Standing.LATE: _("Came late"),
+    Standing.UNTIMED: _("Has figures"),
+    Standing.RETURNED: _("Returned"),
+    Standing.UNSIGNED: _("To be signed"),
+    Standing.DRAFT: _("Draft"),
+    Standing.MISSING: _("Not sent"),
+    Standing.NOT_DUE: _("Not due yet"),
+    Standing.ABSENT: "–",
+}
+STANDING_TONES: dict[str, str] = {
+    Standing.IN_TIME: "good",
+    Standing.LATE: "warn",
+    Standing.UNTIMED: "info",
+    Standing.RETURNED: "bad",
+    Standing.UNSIGNED: "plain",
+    Standing.DRAFT: "plain",
+    Standing.MISSING: "bad",
+    Standing.NOT_DUE: "plain",
+    Standing.ABSENT: "plain",
+}
 
 # The tones of `status_badge`.
 STATE_TONES: dict[str, str] = {
@@ -71,3 +121,53 @@ class Relation(TextChoices):
 class Side(TextChoices):
     LEFT = "left", _("left")
     RIGHT = "right", _("right")
+
+
+class CellState(TextChoices):
+    """How a typed cell stands, as the grid shows it beside the number."""
+
+    SAVED = "saved", _("saved")
+    WAITING = "waiting", _("waiting to be saved")
+    INVALID = "invalid", _("not saved: wrong")
+    CONFLICT = "conflict", _("not saved: two values")
+
+
+class Occasion(TextChoices):
+    """Why a person is told about a report."""
+
+    WEEK = "week", _("7 days before the due date")
+    DAYS = "days", _("2 days before the due date")
+    DUE = "due", _("On the due date")
+    OVERDUE = "overdue", _("After the due date")
+    ASKED = "asked", _("Reminded by an officer")
+    RETURNED = "returned", _("Returned")
+
+
+class MailPace(TextChoices):
+    """How often a person gets e-mail; in the portal everything is shown at once."""
+
+    EACH = "each", _("Each time something is to be done")
+    DAILY = "daily", _("At most once a day, everything together")
+    WEEKLY = "weekly", _("Once a week, on Monday")
+    NEVER = "never", _("No e-mail: I look into the portal")
+
+
+class MailState(TextChoices):
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("E-mail sent")
+    FAILED = "failed", _("E-mail failed")
+
+
+class NoticeMail(TextChoices):
+    """What became of a notice on its way into an e-mail; once taken, the e-mail tells the rest."""
+
+    WAITING = "waiting", _("Waits for the next e-mail")
+    TAKEN = "taken", _("In an e-mail")
+    SETTLED = "settled", _("No e-mail: the report had come")
+    UNWANTED = "unwanted", _("No e-mail: not wanted")
+    NOWHERE = "nowhere", _("No e-mail: the account has no address")
+
+
+MAIL_TONES: dict[str, str] = {MailState.CLAIMED: "plain", MailState.SENT: "good", MailState.FAILED: "bad"}
+
+REMIND = "submissions.remind"  # work in the ledger of jobs

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,20 +15,16 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from core.numbers import format_number
 from submissions.choices import SubmissionState
-from submissions.models import ReportingPeriod, Submission
-from submissions.permissions import decides_at, signs_at
-from submissions.queries.overview import (
-    PeriodState,
-    UnitStates,
-    missing_below,
-    own_periods,
-    own_units,
-    returned_of,
-    scopes_of,
-)
-from submissions.queries.periods import running
+from submissions.models import Permit, ReportingPeriod, Submission
+from submissions.permissions import decides_at, follows_at, signs_at
+from submissions.queries.completeness import Tally, first_due, followed, tallies
+from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units, returned_of, scopes_of
+from submissions.queries.periods import due_dates, running
+from submissions.queries.sheets import Pair
 from submissions.views.base import grid_url
+from submissions.wording import days_words
 from units.duties import Duty
+from units.models import Unit
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,48 +44,80 @@ def report_duties(user: User) -> list[Duty]:
         *_to_sign(user),
         *_unsent(own, today),
         *_to_accept(user),
-        *_missing(user, periods, today),
+        *_missing(user, today),
     ]
 
 
 def _returned(user: User, today: date) -> list[Duty]:
+    reports = list(returned_of(own_units(user, today)))
+    dues = _dues(reports)
     return [
         Duty(
             title=_("Returned: %(form)s, %(period)s")
             % {"form": report.period.form.name, "period": report.period.label},
             url=grid_url("grid", report.unit_id, report.period_id),
             detail=f"{report.unit.name}: {report.return_reason}",
+            due=dues[report.pk],
             kind=KIND,
         )
-        for report in returned_of(own_units(user, today))
+        for report in reports
     ]
 
 
 def _to_sign(user: User) -> list[Duty]:
     waiting = Submission.objects.filter(state=SubmissionState.UNSIGNED, unit__in=signs_at(user))
+    reports = list(waiting.select_related("unit", "period__form").order_by("period__month", "pk"))
+    dues = _dues(reports)
     return [
         Duty(
             title=_("Sign: %(form)s, %(period)s") % {"form": report.period.form.name, "period": report.period.label},
             url=grid_url("grid", report.unit_id, report.period_id),
             detail=report.unit.name,
+            due=dues[report.pk],
             kind=KIND,
         )
-        for report in waiting.select_related("unit", "period__form").order_by("period__month", "pk")
+        for report in reports
     ]
 
 
-def _unsent(own: Iterable[UnitStates], today: date) -> list[Duty]:
+def _dues(reports: Collection[Submission]) -> dict[int, date | None]:
+    """By report when it is, or was, to be sent."""
+    periods = {report.period_id: report.period for report in reports}
+    prefetch_related_objects(list(periods.values()), "dues")
+    dues = due_dates(list(periods.values()))
+    return {report.pk: dues.get((report.period_id, report.unit.kind)) for report in reports}
+
+
+def _unsent(own: Sequence[UnitStates], today: date) -> list[Duty]:
+    permits = _permits(own, today)
     return [
-        Duty(
-            title=_unsent_title(state) % {"form": state.period.form.name, "period": state.period.label},
-            url=grid_url("grid", row.unit.pk, state.period.pk),
-            detail=" · ".join(filter(None, [row.unit.name, due_words(state, today)])),
-            kind=KIND,
-        )
+        _unsent_duty(row.unit, state, permits.get((row.unit.pk, state.period.pk)), today)
         for row in own
         for state in row.states
         if _is_wanted(state, today)
     ]
+
+
+def _unsent_duty(unit: Unit, state: PeriodState, permit: date | None, today: date) -> Duty:
+    """A late permit gives a new day; without it that of the period stands."""
+    words = {"form": state.period.form.name, "period": state.period.label}
+    allowed = _("may be sent late until %(day)s") % {"day": format_date(permit)} if permit else ""
+    return Duty(
+        title=_unsent_title(state) % words,
+        url=grid_url("grid", unit.pk, state.period.pk),
+        detail=" · ".join(filter(None, [unit.name, allowed or days_words(state.days_left(today))])),
+        due=permit or state.due_on,
+        kind=KIND,
+    )
+
+
+def _permits(own: Sequence[UnitStates], today: date) -> dict[Pair, date]:
+    """Until when a late permit opens locked periods of these units."""
+    locked = {state.period.pk for row in own for state in row.states if state.period.is_locked(today)}
+    if not locked:
+        return {}
+    found = Permit.objects.in_force(today).filter(period__in=locked, unit__in=[row.unit.pk for row in own])
+    return {(unit, period): until for unit, period, until in found.values_list("unit_id", "period_id", "until")}
 
 
 def _is_wanted(state: PeriodState, today: date) -> bool:
@@ -103,17 +133,6 @@ def _unsent_title(state: PeriodState) -> str:
     return _("Send: %(form)s, %(period)s") if state.submission else _("Enter: %(form)s, %(period)s")
 
 
-def due_words(state: PeriodState, today: date) -> str:
-    """How long there is still time, or for how long it is late; empty without a due date."""
-    left = state.days_left(today)
-    if left is None:
-        return ""
-    words = {"day": format_date(state.due_on), "count": format_number(abs(left))}
-    if left < 0:
-        return _("due %(day)s, %(count)s days late") % words
-    return (_("due %(day)s, %(count)s days left") if left else _("due today, %(day)s")) % words
-
-
 def _to_accept(user: User) -> list[Duty]:
     count = Submission.objects.waiting().filter(unit__in=decides_at(user)).count()
     if not count:
@@ -122,31 +141,35 @@ def _to_accept(user: User) -> list[Duty]:
     return [Duty(title=title, url=reverse("submissions:review"), kind=KIND)]
 
 
-def _missing(user: User, periods: Iterable[ReportingPeriod], today: date) -> list[Duty]:
-    """One line for each unit that the person decides for, and each form whose last finished period lacks reports."""
+def _missing(user: User, today: date) -> list[Duty]:
+    """One line for each unit that the person looks after, and each form whose last finished period lacks reports."""
+    scopes = follows_at(user).filter(pk__in=[scope.pk for scope in scopes_of(user, today)])
+    latest = _last_finished(followed(today).filter(ends_on__gte=today - BACK), today)
     found = []
-    latest = _last_finished(periods, today)
-    scopes = decides_at(user).filter(pk__in=[scope.pk for scope in scopes_of(user, today)])
     for scope in scopes.order_by("sort_key", "pk"):
+        counted = tallies(scope, latest, steps=0)
         for period in latest:
-            lag = missing_below(scope, period, today)
-            if not lag.missing:
-                continue
-            words = {
-                "missing": format_number(lag.missing),
-                "all": format_number(lag.expected),
-                "form": period.form.name,
-                "period": period.label,
-            }
-            found.append(
-                Duty(
-                    title=_("%(missing)s of %(all)s units have not sent: %(form)s, %(period)s") % words,
-                    url=f"{reverse('submissions:home')}?unit={scope.pk}&form={period.form_id}",
-                    detail=scope.name,
-                    kind=KIND,
-                )
-            )
+            tally = counted.get((scope.path, period.pk))
+            if tally and tally.unsent:
+                found.append(_missing_duty(scope, period, tally))
     return found
+
+
+def _missing_duty(scope: Unit, period: ReportingPeriod, tally: Tally) -> Duty:
+    words = {
+        "missing": format_number(tally.unsent),
+        "all": format_number(tally.expected),
+        "form": period.form.name,
+        "period": period.label,
+    }
+    place = {"unit": scope.pk, "form": period.form_id, "period": period.pk}
+    return Duty(
+        title=_("%(missing)s of %(all)s units have not sent: %(form)s, %(period)s") % words,
+        url=f"{reverse('submissions:lagging')}?{urlencode(place)}",
+        detail=scope.name,
+        due=first_due(period),
+        kind=KIND,
+    )
 
 
 def _last_finished(periods: Iterable[ReportingPeriod], today: date) -> list[ReportingPeriod]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SENDERS = frozenset({Right.ENTER, Right.SIGN})  # who enters, and the leader of the unit who signs its reports
 CORRECTORS = frozenset({Right.ENTER, Right.ACCEPT})  # the unit that finds its mistake, or the officer who accepted it
 
+FOLLOWERS = frozenset({Right.ACCEPT, Right.MANAGE_CATALOGUE})
+
 
 def may_type(user: User | AnonymousUser, unit: Unit) -> Verdict:
     return may(user, Right.ENTER, unit)
@@ -66,6 +68,16 @@ def not_own_entry(user: User | AnonymousUser, submission: Submission) -> Verdict
             % {"unit": submission.unit.name, "period": submission.period.label}
         )
     return allowed()
+
+
+def may_follow(user: User | AnonymousUser, unit: Unit) -> Verdict:
+    """Remind the units that lag, at this unit and below: the officer who accepts, and who keeps the forms."""
+    return allowed() if FOLLOWERS & rights_at(user, unit) else may(user, Right.ACCEPT, unit)
+
+
+def follows_at(user: User | AnonymousUser) -> QuerySet[Unit]:
+    """The units whose reports the person looks after."""
+    return units_with(user, Right.ACCEPT) | units_with(user, Right.MANAGE_CATALOGUE)
 
 
 def decides_at(user: User | AnonymousUser) -> QuerySet[Unit]:

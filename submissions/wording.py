@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import format_date
 from core.numbers import NumberError, format_number, parse_decimal
 from core.periods import label, period_label, year_of
 from programmes.choices import MeasureKind
@@ -73,3 +75,21 @@ def period_name(frequency: str, month: int) -> str:
         return gettext("Nine months of %(year)s") % {"year": year_of(month)}
     kind = KINDS.get(Frequency(frequency))
     return period_label(kind, month) if kind else label(month)
+
+
+def due_words(due: date | None, today: date) -> str:
+    """The due date with how long there is still time, or for how long it is over; empty without one."""
+    if due is None:
+        return ""
+    words = {"day": format_date(due), "left": days_words((due - today).days)}
+    return gettext("due %(day)s, %(left)s") % words
+
+
+def days_words(left: int | None) -> str:
+    """How long there is still time, or for how long it is late; empty without a due date."""
+    if left is None:
+        return ""
+    count = {"count": format_number(abs(left))}
+    if left < 0:
+        return gettext("%(count)s days late") % count
+    return gettext("%(count)s days left") % count if left else gettext("today is the last day")

@@ -173,7 +173,7 @@ class FailedSignInAdmin(ScopedAdmin):
         return is_paused(failed, timezone.now())
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", _("Choose…"))])
+        return super().get_action_choices(request, [("", str(_("Choose…")))])
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return self.right in held_rights(request)

@@ -16,6 +16,7 @@ from core.periods import label
 from core.verdicts import require
 from programmes.actions import Entry, record_figures
 from programmes.choices import Provenance
+from submissions.actions.reminding import tell_of_return
 from submissions.choices import SubmissionState
 from submissions.models import Cell, ReturnedCell, Submission
 from submissions.permissions import may_decide, may_reopen, may_sign, not_own_entry
@@ -77,6 +78,7 @@ def return_submission(
     named = _named(stored, cells or {})
     _decide(stored, SubmissionState.RETURNED, by, reason=reason.strip(), named=[row.measure.code for row in named])
     ReturnedCell.objects.bulk_create(named)
+    tell_of_return(submission=stored, cells=named, by=by)
     return stored
 
 

@@ -1,4 +1,5 @@
 from submissions.models.forms import CheckRule, DueRule, Form, FormLine, FormSection, FormVersion, RuleTerm
+from submissions.models.notices import Mail, MailChoice, Notice, NoticeQuerySet
 from submissions.models.periods import Holiday, PeriodDue, Permit, ReportingPeriod
 from submissions.models.submissions import Cell, ReturnedCell, Submission, SubmissionQuerySet
 
@@ -11,6 +12,10 @@ __all__ = [
     "FormSection",
     "FormVersion",
     "Holiday",
+    "Mail",
+    "MailChoice",
+    "Notice",
+    "NoticeQuerySet",
     "PeriodDue",
     "Permit",
     "ReportingPeriod",

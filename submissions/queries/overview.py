@@ -171,19 +171,3 @@ def stranded_drafts(user: User) -> list[Submission]:
     found = late.filter(unit__in=units_with(user, Right.ENTER))
     rows = found.select_related("unit", "period__form").order_by("unit__sort_key", "period__month")
     return [row for row in rows if row.unit.valid_to is not None and row.unit.valid_to < last_day(row.period.month)]
-
-
-@dataclass(frozen=True)
-class Missing:
-    """How many of the units below have not sent the report of a period."""
-
-    scope: Unit
-    period: ReportingPeriod
-    missing: int
-    expected: int
-
-
-def missing_below(scope: Unit, period: ReportingPeriod, today: date) -> Missing:
-    units = list(units_below(scope, period))
-    states = [row.states[0] for row in states_of(units, [period], today)]
-    return Missing(scope, period, sum(state.is_unsent for state in states), len(units))

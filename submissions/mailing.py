@@ -1,0 +1,124 @@
+"""How an e-mail about reports reads: what is to be done, until when, where. No figures, and nobody else's units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core.numbers import format_number
+from submissions.choices import Occasion
+from submissions.models import Mail, Notice
+from submissions.queries.periods import due_dates
+from submissions.wording import due_words
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SALT = "submissions.mail"
+LINK_HOLDS = 180 * 24 * 3600  # seconds
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: which report, what is wanted of whom, until when, why, and where."""
+
+    title: str
+    unit: str
+    due: str
+    reason: str
+    url: str
+
+
+def message_of(mail: Mail) -> EmailMultiAlternatives:
+    """The e-mail as text and as HTML, in Vietnamese."""
+    with translation.override("vi"):
+        items = _items(mail, timezone.localdate())
+        context = {
+            "person": mail.person,
+            "items": items,
+            "home_url": absolute(reverse("home")),
+            "choice_url": absolute(choice_link(mail.person)),
+        }
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+        message = EmailMultiAlternatives(
+            subject=_subject(items),
+            body=render_to_string("submissions/mail.txt", context),
+            to=[mail.address],
+            headers={
+                "Message-ID": f"<report-notice-{mail.pk}@{domain}>",
+                "List-Unsubscribe": f"<{context['choice_url']}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_to_string("submissions/mail.html", context), "text/html")
+        return message
+
+
+def _items(mail: Mail, today: date) -> list[Item]:
+    notices = Notice.objects.filter(mail=mail).select_related("unit", "period__form")
+    rows = list(notices.prefetch_related("period__dues").order_by("period__month", "unit__sort_key", "pk"))
+    dues = due_dates({notice.period for notice in rows})
+    told: dict[tuple[int, int], Item] = {}
+    for notice in rows:  # of several notices about one report the last one stands, a return above all
+        pair = (notice.unit_id, notice.period_id)
+        if pair in told and told[pair].reason and not notice.reason:
+            continue
+        due = due_dates_of(dues, notice)
+        told[pair] = Item(
+            title=title_of(notice),
+            unit=notice.unit.name,
+            due=due_words(due, today),
+            reason=notice.reason,
+            url=absolute(grid_path(notice)),
+        )
+    return list(told.values())
+
+
+def due_dates_of(dues: dict[tuple[int, str], date], notice: Notice) -> date | None:
+    return dues.get((notice.period_id, notice.unit.kind))
+
+
+def grid_path(notice: Notice) -> str:
+    return reverse("submissions:grid", kwargs={"period": notice.period_id, "unit": notice.unit_id})
+
+
+def title_of(notice: Notice) -> str:
+    """What is to be done, with the report's name: for e-mails and for the list in the portal."""
+    words = {"form": notice.period.form.name, "period": notice.period.label}
+    if notice.occasion == Occasion.RETURNED:
+        return _("Returned: %(form)s, %(period)s") % words
+    return _("To be sent: %(form)s, %(period)s") % words
+
+
+def _subject(items: list[Item]) -> str:
+    if len(items) == 1:
+        return " – ".join([items[0].title, items[0].unit])
+    return _("%(count)s reports to send or to mend") % {"count": format_number(len(items))}
+
+
+def absolute(path: str) -> str:
+    return f"{settings.PORTAL_URL}{path}"
+
+
+def choice_link(person: User) -> str:
+    """The page on which the person chooses how often to get e-mail, without signing in."""
+    return reverse("submissions:mail_link", kwargs={"token": signing.dumps(person.pk, salt=SALT)})
+
+
+def person_of_link(token: str) -> int | None:
+    """The key of the person to whom the link was sent; None for one that was tampered with or is too old."""
+    try:
+        key = signing.loads(token, salt=SALT, max_age=LINK_HOLDS)
+    except signing.BadSignature:
+        return None
+    return key if isinstance(key, int) else None
