@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from core.numbers import format_number
 from submissions.choices import SubmissionState
-from submissions.models import Permit, ReportingPeriod, Submission
+from submissions.models import Permit, Submission
 from submissions.permissions import decides_at, follows_at, signs_at
-from submissions.queries.completeness import Tally, first_due, followed, tallies
+from submissions.queries.completeness import Summary, first_due, followed, last_finished, summaries
 from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units, returned_of, scopes_of
 from submissions.queries.periods import due_dates, running
 from submissions.queries.sheets import Pair
@@ -144,38 +144,24 @@ def _to_accept(user: User) -> list[Duty]:
 def _missing(user: User, today: date) -> list[Duty]:
     """One line for each unit that the person looks after, and each form whose last finished period lacks reports."""
     scopes = follows_at(user).filter(pk__in=[scope.pk for scope in scopes_of(user, today)])
-    latest = _last_finished(followed(today).filter(ends_on__gte=today - BACK), today)
-    found = []
-    for scope in scopes.order_by("sort_key", "pk"):
-        counted = tallies(scope, latest, steps=0)
-        for period in latest:
-            tally = counted.get((scope.path, period.pk))
-            if tally and tally.unsent:
-                found.append(_missing_duty(scope, period, tally))
-    return found
+    latest = last_finished(followed(today).filter(ends_on__gte=today - BACK), today)
+    found = summaries(scopes.order_by("sort_key", "pk"), latest)
+    return [_missing_duty(summary) for summary in found if summary.tally.unsent]
 
 
-def _missing_duty(scope: Unit, period: ReportingPeriod, tally: Tally) -> Duty:
+def _missing_duty(summary: Summary) -> Duty:
+    period = summary.period
     words = {
-        "missing": format_number(tally.unsent),
-        "all": format_number(tally.expected),
+        "missing": format_number(summary.tally.unsent),
+        "all": format_number(summary.tally.expected),
         "form": period.form.name,
         "period": period.label,
     }
-    place = {"unit": scope.pk, "form": period.form_id, "period": period.pk}
+    place = {"unit": summary.scope.pk, "form": period.form_id, "period": period.pk}
     return Duty(
         title=_("%(missing)s of %(all)s units have not sent: %(form)s, %(period)s") % words,
         url=f"{reverse('submissions:lagging')}?{urlencode(place)}",
-        detail=scope.name,
+        detail=summary.scope.name,
         due=first_due(period),
         kind=KIND,
     )
-
-
-def _last_finished(periods: Iterable[ReportingPeriod], today: date) -> list[ReportingPeriod]:
-    """The newest period of each form whose days are over; the periods come newest first."""
-    found: dict[int, ReportingPeriod] = {}
-    for period in periods:
-        if period.ends_on < today:
-            found.setdefault(period.form_id, period)
-    return list(found.values())

@@ -62,10 +62,9 @@ def _claim(person_id: int, now: datetime) -> Mail | None:
     if not waiting:
         return None
     pace = MailChoice.objects.filter(person=person).values_list("pace", flat=True).first() or MailPace.EACH
-    if pace == MailPace.NEVER:
-        return _settle(waiting, NoticeMail.UNWANTED)
-    if not person.email or not person.is_active:
-        return _settle(waiting, NoticeMail.NOWHERE)
+    if pace == MailPace.NEVER or not person.email or not person.is_active:
+        _settle(waiting, NoticeMail.UNWANTED if pace == MailPace.NEVER else NoticeMail.NOWHERE)
+        return None
     last = Mail.objects.filter(person=person).order_by("-created_at", "-pk").first()
     if not mail_is_due(pace, last, waiting[0], now):
         return None

@@ -31,6 +31,15 @@ def followed(today: date) -> ReportingPeriodQuerySet:
     return running(today).select_related("form__programme__owner", "version").prefetch_related("form__roots")
 
 
+def last_finished(periods: Iterable[ReportingPeriod], today: date) -> list[ReportingPeriod]:
+    """The newest period of each form whose days are over; the periods come newest first."""
+    found: dict[int, ReportingPeriod] = {}
+    for period in periods:
+        if period.ends_on < today:
+            found.setdefault(period.form_id, period)
+    return list(found.values())
+
+
 def period_key(period: ReportingPeriod) -> str:
     """The name of the annotation that `with_standings` adds for the period."""
     return f"standing_{period.pk}"
@@ -135,9 +144,9 @@ def _standings(scope: Unit, periods: Sequence[ReportingPeriod], length: int) -> 
         reduce(or_, (Q(period=period.pk) & owed[period.pk] for period in periods)),
         unit__path__range=(scope.path, scope.path_end),
     ).exclude(unit=scope.pk)
-    rows = found.order_by().values(group=Substr("unit__path", 1, length), standing=_standing(periods))
-    rows = rows.values("group", "period_id", "standing").annotate(number=Count("pk"))
-    return rows.values_list("group", "period_id", "standing", "number")
+    grouped = found.order_by().annotate(group=Substr("unit__path", 1, length), standing=_standing(periods))
+    counted = grouped.values("group", "period_id", "standing").annotate(number=Count("pk"))
+    return counted.values_list("group", "period_id", "standing", "number")
 
 
 def _owed(periods: Iterable[ReportingPeriod], prefix: str = "") -> dict[int, Q]:
@@ -152,6 +161,25 @@ def _owed(periods: Iterable[ReportingPeriod], prefix: str = "") -> dict[int, Q]:
 def _alive(day: date, prefix: str = "") -> Q:
     ended = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day})
     return Q(**{f"{prefix}valid_from__lte": day}) & ended
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How all units below one unit stand in one period."""
+
+    scope: Unit
+    period: ReportingPeriod
+    tally: Tally
+
+
+def summaries(scopes: Iterable[Unit], periods: Sequence[ReportingPeriod]) -> list[Summary]:
+    """For each scope the periods that somebody below it owes; two queries for each scope."""
+    found = []
+    for scope in scopes:
+        counted = tallies(scope, periods, steps=0)
+        rows = ((period, counted.get((scope.path, period.pk))) for period in periods)
+        found += [Summary(scope, period, tally) for period, tally in rows if tally]
+    return found
 
 
 # --- the standing ----------------------------------------------------------------------------------------------

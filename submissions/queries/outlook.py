@@ -53,7 +53,7 @@ class Outlook:
         found: UnitQuerySet = units.annotate(
             standing=F(self.key), due_on=Case(*dues, default=None, output_field=DateField())
         )
-        return found.order_by(F("due_on").asc(nulls_last=True), "sort_key", "pk")
+        return found.order_by(F("due_on").asc(nulls_last=True), "sort_key", "pk")  # type: ignore[no-any-return]
 
     def is_nested(self) -> bool:
         """Whether those who owe the form stand deeper than directly below: then they are summed up by child."""

@@ -29,7 +29,7 @@ class Lagging(OutlookList):
     route = "lagging"
 
     def get_queryset(self) -> QuerySet[Any]:
-        return self.outlook.lagging()  # type: ignore[no-any-return]  # treebeard ships no types
+        return self.outlook.lagging()
 
     @cached_property
     def calls(self) -> Calls:
