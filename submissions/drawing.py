@@ -37,6 +37,8 @@ class Slot:
     returned: str | None = None  # what to check of a number that was returned
     before: Known | None = None
     recorded: str = ""  # the accepted value, where it is not the one in the cell
+    version: int = 0  # of the cell when the page was made
+    falls_to: str = ""  # what counts while the cell is empty: a level goes on from before
 
     @property
     def is_flag(self) -> bool:
@@ -66,6 +68,7 @@ class Row:
     slot: Slot
     indent: str
     whole: str = ""  # the whole that stands in another section
+    share_of: str = ""  # the input of the whole, of which this part is a share
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def blocks(sheet: Sheet, form: CellsForm | None) -> list[Block]:
                 slot_of(sheet, line, form, said),
                 INDENTS[min(line.depth, len(INDENTS) - 1)],
                 line.whole_elsewhere.name if line.whole_elsewhere else "",
+                _share_of(sheet, line),
             )
             for line in section.lines
         )
@@ -127,6 +131,11 @@ def blocks(sheet: Sheet, form: CellsForm | None) -> list[Block]:
         filled = sum(bool(slot.text) for slot in typed)
         found.append(Block(number, section.title, section.help_text, rows, filled, len(typed)))
     return found
+
+
+def _share_of(sheet: Sheet, line: Line) -> str:
+    whole = sheet.typed.get(line.measure.whole_id or 0)
+    return str(sheet.key(whole.pk)) if whole and line.measure.kind != MeasureKind.FLAG else ""
 
 
 def slot_of(sheet: Sheet, line: Line, form: CellsForm | None, said: Mapping[int, Finding] | None = None) -> Slot:
@@ -155,6 +164,8 @@ def slot_of(sheet: Sheet, line: Line, form: CellsForm | None, said: Mapping[int,
         returned=sheet.facts.named.get(measure.pk),
         before=before,
         recorded="" if recorded is None or recorded == stored else show(measure, recorded),
+        version=sheet.version(measure.pk),
+        falls_to=format_plain(before.value) if before and measure.is_level else "",
     )
 
 

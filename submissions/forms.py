@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DecimalField, Form, LineField, NotesField
 from core.keys import key_of
+from core.numbers import format_number
 from core.pages import refuse
 from core.stale import StaleGuard
+from core.text import clean_line
 from programmes.choices import MeasureKind
 from programmes.models import Measure
-from submissions.actions import CellEdit
+from submissions.actions import CellEdit, TypedCell
 from submissions.queries import Key, Pair, Sheet
 from submissions.rules import problems
 from submissions.wording import YES_NO, show
@@ -26,6 +29,8 @@ CELL_NAME = re.compile(r"[0-9]{1,18}-[0-9]{1,9}-[0-9]{1,18}")  # as `Key` writes
 NOTE = "n-"  # the note of the cell of that name
 LONGEST_NOTE = 300
 LONGEST_REASON = 300
+LONGEST_TEXT = 40  # of a number as it is typed
+MOST_CELLS = 3000  # at once: the page of a province with all measures of a form
 
 
 class _Cells(Form):
@@ -125,6 +130,50 @@ def value_field(measure: Measure, title: str) -> forms.Field:
 
 def note_field(measure: Measure) -> forms.Field:
     return LineField(label=_("Note: %(measure)s") % {"measure": measure.name}, max_length=LONGEST_NOTE, required=False)
+
+
+def typed_cells(body: bytes) -> list[TypedCell]:
+    """What a grid sends to be saved by itself: {"cells": [{"name", "text", "version", "note"}]}, the note optional.
+
+    Raises ValidationError for anything else.
+    """
+    try:
+        cells = [_typed_cell(one) for one in json.loads(body)["cells"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValidationError(_("The cells could not be read.")) from error
+    if len(cells) > MOST_CELLS:
+        raise ValidationError(_("These are too many cells at once."))
+    return cells
+
+
+def _typed_cell(data: Mapping[str, Any]) -> TypedCell:
+    name, text, note = data["name"], data["text"], data.get("note")
+    if not CELL_NAME.fullmatch(name):
+        raise ValueError(name)
+    unit_id, period_id, measure_id = map(int, name.split("-"))
+    return TypedCell(
+        Key(unit_id, period_id, measure_id),
+        clean_line(text)[:LONGEST_TEXT],
+        int(data["version"]),
+        None if note is None else clean_line(note)[:LONGEST_NOTE],
+    )
+
+
+class ConfirmForm(Form):
+    """Sends a report as it was looked over. One that is mostly empty is not sent without a tick."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(label="")
+
+    def __init__(self, *args: Any, empty: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not empty:
+            del self.fields["confirmed"]
+            return
+        self.fields["confirmed"].label = _("Yes, %(empty)s numbers stay empty: they are not reported.") % {
+            "empty": format_number(empty)
+        }
+        self.fields["confirmed"].error_messages["required"] = _("Most of the report is empty. Tick to send it so.")
 
 
 class ReturnForm(Form):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from submissions import views
 
 app_name = "submissions"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("submissions.keeping_urls")),
     path("tien-do/", views.completeness, name="completeness"),
     path("tien-do/don-vi/", views.Standings.as_view(), name="standings"),
     path("tien-do/chua-gui/", views.Lagging.as_view(), name="lagging"),
@@ -23,7 +24,12 @@ urlpatterns = [
     path("ky/<int:period>/<int:unit>/", views.UnitGrid.as_view(), name="grid"),
     path("ky/<int:period>/<int:unit>/nhac/", views.Remind.as_view(), name="remind"),
     path("ky/<int:period>/<int:unit>/luu/", views.SaveUnitGrid.as_view(), name="save"),
-    path("ky/<int:period>/<int:unit>/gui/", views.SendUnitGrid.as_view(), name="send"),
+    path("ky/<int:period>/<int:unit>/luu-va-xem/", views.SaveAndCheck.as_view(), name="save_and_check"),
+    path("ky/<int:period>/<int:unit>/khong-thay-doi/", views.Unchanged.as_view(), name="unchanged"),
+    path("ky/<int:period>/<int:unit>/o/", views.Cells.as_view(), name="cells"),
+    path("ky/<int:period>/<int:unit>/o/<int:measure>/", views.CellStory.as_view(), name="cell"),
+    path("ky/<int:period>/<int:unit>/xem-lai/", views.Check.as_view(), name="check"),
+    path("ky/<int:period>/<int:unit>/gui/", views.Send.as_view(), name="send"),
     path("ky/<int:period>/<int:unit>/ky-ten/", views.Sign.as_view(), name="sign"),
     path("ky/<int:period>/<int:unit>/giao-lai/", views.GiveBack.as_view(), name="give_back"),
     path("ky/<int:period>/<int:unit>/rut-lai/", views.TakeBack.as_view(), name="take_back"),

@@ -1,12 +1,27 @@
-/* Entry grids: Enter and arrows move, the number that was understood is shown, sums follow, unsaved cells are guarded.
-   Everything works without it. All listeners stand on the document, for a save swaps the form. */
-(() => {
+/* Entry grids: the number that was understood, states of cells, sums and shares that follow the typing.
+   Everything works without it. Listeners stand on the document, for a save may swap the form.
+   The other grid-*.js files build on `window.entryGrid`. */
+window.entryGrid = (() => {
   "use strict";
-  const grids = () => document.querySelectorAll("form[data-grid]");
-  const cellsOf = (grid) => [...grid.querySelectorAll("[data-cell]")];
-  const typedIn = (grid) => grid.querySelectorAll("[data-cell], [data-note]");
-  const dirty = (field) => field.value.trim() !== field.dataset.saved;
-  let leaving = false;
+  const form = () => document.querySelector("form[data-grid]");
+  const cells = () => [...(form()?.querySelectorAll("[data-cell]") || [])];
+  const cellNamed = (name) => document.getElementById(`id_${name}`);
+  const noteOf = (cell) => document.getElementById(`id_n-${cell.name}`);
+  const cellOf = (field) => (field.matches("[data-cell]") ? field : cellNamed(field.name.slice(2)));
+  const words = (key, values = {}) =>
+    (form()?.dataset[key] || "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const changed = (cell) => {
+    const note = noteOf(cell);
+    return cell.value.trim() !== cell.dataset.saved || Boolean(note && note.value.trim() !== note.dataset.saved);
+  };
+  const firstLine = (node) => node?.textContent.trim().split("\n")[0].trim() || "";
+  const labelOf = (cell) =>
+    (cell.labels?.length
+      ? [...cell.labels]
+      : (cell.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id)))
+      .map(firstLine)
+      .join(", ");
+  const announce = (text) => { document.getElementById("announcer").textContent = text; };
 
   /* The rules of core/numbers.py: a point groups thousands, a comma starts the decimals, nothing is guessed. */
   const plain = /^-?\d+(,\d+)?$/;
@@ -20,102 +35,103 @@
     if ((typed.split(",")[1] || "").length > decimals) return { error: "places" };
     return { value: Number(typed.replaceAll(".", "").replace(",", ".")) };
   };
-  const show = (number) => {
-    const [whole, fraction] = String(Math.round(number * 100) / 100).split(".");
+  const show = (number, places = 2) => {
+    const scale = 10 ** places;
+    const [whole, fraction] = String(Math.round(number * scale) / scale).split(".");
     return whole.replace(/\B(?=(\d{3})+$)/g, ".") + (fraction ? "," + fraction : "");
   };
-  const valueOf = (field, text) => {
-    if (field.tagName === "SELECT") return text === "" ? null : Number(text);
-    const { value, error } = read(text, Number(field.dataset.decimals || 0));
+  const valueOf = (cell, text = cell.value) => {
+    if (cell.tagName === "SELECT") return text === "" ? null : Number(text);
+    const { value, error } = read(text, Number(cell.dataset.decimals || 0));
     return error ? null : value;
   };
+  /* As the server writes the stored value into the page: 1234,5. */
+  const canonical = (cell, text) => {
+    const value = valueOf(cell, text);
+    return value === null ? "" : String(value).replace(".", ",");
+  };
+  /* What counts for the sums: an empty level goes on from before. */
+  const counted = (cell, text) => valueOf(cell, text) ?? (cell.dataset.falls ? valueOf(cell, cell.dataset.falls) : null);
 
-  const preview = (field) => {
-    const place = document.getElementById(`p-${field.name}`);
+  const preview = (cell) => {
+    const place = document.getElementById(`p-${cell.name}`);
     if (!place) return;
-    const { value, error } = read(field.value, Number(field.dataset.decimals || 0));
-    const words = { whole: "wordsWhole", number: "wordsNumber", two: "wordsTwo", places: "wordsPlaces" };
-    const shown = error ? field.form.dataset[words[error]] : value !== null && Math.abs(value) >= 1000 ? show(value) : "";
-    place.textContent = shown === field.value.trim() ? "" : shown;
+    const { value, error } = read(cell.value, Number(cell.dataset.decimals || 0));
+    const keys = { whole: "wordsWhole", number: "wordsNumber", two: "wordsTwo", places: "wordsPlaces" };
+    let shown = error ? words(keys[error]) : value !== null && Math.abs(value) >= 1000 ? show(value) : "";
+    if (shown === cell.value.trim()) shown = "";
+    const share = error ? "" : shareOf(cell, value);
+    place.textContent = [shown, share].filter(Boolean).join(" · ");
     place.classList.toggle("preview-bad", Boolean(error));
   };
-  const mark = (field) => {
-    const cell = field.closest("td.cell");
-    if (cell && field.matches("[data-cell]")) cell.classList.toggle("cell-dirty", dirty(field));
+  const shareOf = (cell, value) => {
+    const whole = cell.dataset.whole && cellNamed(cell.dataset.whole);
+    const all = whole ? counted(whole, whole.value) : null;
+    return value === null || !all ? "" : words("wordsShare", { percent: `${show((value / all) * 100, 1)}%` });
   };
-  const addUp = (grid, column) => {
-    const total = grid.querySelector(`[data-total="${column}"]`);
+  const addUp = (column) => {
+    const total = form().querySelector(`[data-total="${column}"]`);
     if (!total) return;
     let sum = Number((total.dataset.base || "0").replace(",", "."));
     let any = total.dataset.base !== "";
-    for (const field of grid.querySelectorAll(`[data-column="${column}"]`)) {
-      const now = valueOf(field, field.value), before = valueOf(field, field.dataset.saved);
+    for (const cell of form().querySelectorAll(`[data-column="${column}"]`)) {
+      const now = counted(cell, cell.value), before = counted(cell, cell.defaultSaved ?? cell.dataset.saved);
       any = any || now !== null;
       sum += (now || 0) - (before || 0);
     }
     total.textContent = any ? show(sum) : "–";
   };
-  const state = (grid) => {
-    const line = grid.querySelector("[data-state]");
-    if (!line) return;
-    line.dataset.saved ??= line.textContent;
-    const count = [...typedIn(grid)].filter(dirty).length;
-    line.textContent = count ? `${line.dataset.wordsDirty} ${count}` : line.dataset.saved;
-    line.classList.toggle("save-state-dirty", count > 0);
+  const count = (part) => {
+    const place = part?.querySelector("[data-count]");
+    if (!place) return;
+    const all = [...part.querySelectorAll("[data-cell]")];
+    place.textContent = words("wordsFilled", { filled: all.filter((cell) => cell.value.trim()).length, open: all.length });
+  };
+  const follow = (cell) => {
+    if (cell.tagName !== "SELECT") preview(cell);
+    for (const part of form().querySelectorAll(`[data-whole="${cell.name}"]`)) preview(part);
+    if (cell.dataset.column !== undefined) addUp(cell.dataset.column);
+    count(cell.closest("[data-part]"));
   };
 
-  const move = (field, rows, columns) => {
-    const row = field.closest("tr"), place = [...row.querySelectorAll("[data-cell]")].indexOf(field);
-    let target;
-    if (columns) target = row.querySelectorAll("[data-cell]")[place + columns];
-    else {
-      const table = cellsOf(field.form);
-      const same = field.dataset.column === undefined ? table : table.filter((c) => c.dataset.column === field.dataset.column);
-      target = same[same.indexOf(field) + rows];
+  /* saved, waiting, invalid, conflict: an icon and a word beside the cell; nothing for a cell that was left alone. */
+  const mark = (cell, state, message = "", buttons = []) => {
+    const place = document.getElementById(`s-${cell.name}`);
+    cell.dataset.state = state;
+    if (place) {
+      place.textContent = state ? words(`words${state[0].toUpperCase()}${state.slice(1)}`) : "";
+      place.dataset.state = state;
     }
-    if (!target) return false;
-    target.focus();
-    target.select?.();
-    target.scrollIntoView({ block: "nearest", inline: "nearest" });
-    return true;
+    const wrong = state === "invalid" || state === "conflict";
+    if (wrong) cell.setAttribute("aria-invalid", "true");
+    else cell.removeAttribute("aria-invalid");
+    cell.closest("td").classList.toggle("cell-error", wrong);
+    cell.closest("td").classList.toggle("cell-dirty", state === "waiting");
+    say(cell, message, buttons);
   };
-  const atEdge = (field, start) => {
-    if (field.tagName === "SELECT") return true;
-    const whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
-    return whole || (start ? field.selectionEnd === 0 : field.selectionStart === field.value.length);
+  const say = (cell, message, buttons) => {
+    const row = cell.closest("tr");
+    form().querySelector(`[data-said="${cell.name}"]`)?.remove();
+    const described = (cell.getAttribute("aria-describedby") || "").split(" ").filter((id) => id !== `e-${cell.name}`);
+    if (message) {
+      const line = document.createElement("tr"), place = document.createElement("td");
+      line.className = "row-error";
+      line.dataset.said = cell.name;
+      place.colSpan = row.cells.length;
+      place.id = `e-${cell.name}`;
+      const text = document.createElement("div");
+      text.textContent = cell.dataset.column === undefined ? message : `${labelOf(cell)}: ${message}`;
+      place.append(text, ...buttons);
+      line.append(place);
+      row.after(line);
+      described.push(place.id);
+    }
+    cell.setAttribute("aria-describedby", described.join(" "));
   };
-
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      const save = document.querySelector("form[data-grid] [data-save]");
-      if (save) { event.preventDefault(); save.click(); }
-      return;
-    }
-    const field = event.target.closest?.("form[data-grid] [data-cell], form[data-grid] [data-note]");
-    if (!field || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-    if (field.matches("[data-note]")) { if (event.key === "Enter") event.preventDefault(); return; }
-    const isSelect = field.tagName === "SELECT";
-    if (event.key === "Enter") {
-      event.preventDefault(); // it moves; it never sends the form by accident
-      move(field, event.shiftKey ? -1 : 1, 0);
-    } else if (event.key === "ArrowDown" && !isSelect) {
-      if (move(field, 1, 0)) event.preventDefault();
-    } else if (event.key === "ArrowUp" && !isSelect) {
-      if (move(field, -1, 0)) event.preventDefault();
-    } else if (event.key === "ArrowRight" && !event.shiftKey && atEdge(field, false)) {
-      if (move(field, 0, 1)) event.preventDefault();
-    } else if (event.key === "ArrowLeft" && !event.shiftKey && atEdge(field, true)) {
-      if (move(field, 0, -1)) event.preventDefault();
-    }
-  });
 
   document.addEventListener("input", (event) => {
-    const field = event.target.closest?.("form[data-grid] [data-cell], form[data-grid] [data-note]");
-    if (!field) return;
-    if (field.matches("input[data-cell]")) preview(field);
-    mark(field);
-    if (field.dataset.column !== undefined) addUp(field.form, field.dataset.column);
-    state(field.form);
+    const field = event.target.closest?.("form[data-grid] [data-cell]");
+    if (field) follow(field);
   });
 
   /* On a phone only the first part of the form is unfolded, and those with a message; a jump unfolds its part. */
@@ -131,36 +147,31 @@
     for (const part of document.querySelectorAll("form[data-grid] [data-part]:not([open])")) folded.add(part.id);
   };
   const unfold = () => {
-    const part = location.hash && document.getElementById(location.hash.slice(1))?.closest("[data-part]");
+    const named = location.hash && document.getElementById(location.hash.slice(1));
+    const part = named?.closest("[data-part]");
     if (part) part.open = true;
+    if (named?.matches("[data-cell]")) named.focus();
   };
-  addEventListener("hashchange", unfold);
-  document.addEventListener("htmx:beforeSwap", remember);
 
   const start = () => {
-    for (const grid of grids()) {
-      for (const field of cellsOf(grid)) { mark(field); if (field.tagName !== "SELECT" && dirty(field) && !field.hasAttribute("aria-invalid")) preview(field); }
-      for (const total of grid.querySelectorAll("[data-total]")) addUp(grid, total.dataset.total);
-      state(grid);
+    for (const cell of cells()) {
+      cell.defaultSaved = cell.dataset.saved;
+      if (cell.tagName !== "SELECT" && !cell.hasAttribute("aria-invalid")) preview(cell);
     }
-    leaving = false;
+    for (const total of form()?.querySelectorAll("[data-total]") || []) addUp(total.dataset.total);
+    document.dispatchEvent(new CustomEvent("grid:start"));
   };
   const begin = () => { fold(); unfold(); start(); };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-  else begin();
+  addEventListener("hashchange", unfold);
+  document.addEventListener("htmx:beforeSwap", remember);
   document.addEventListener("htmx:afterSettle", () => {
+    if (!form()) return;
     if (folded.size) fold();
     start();
     const wrong = document.querySelector("form[data-grid] .error-summary");
     if (wrong) { wrong.focus(); wrong.scrollIntoView({ block: "start" }); }
   });
+  document.addEventListener("DOMContentLoaded", begin); // after all deferred scripts
 
-  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-grid]")) leaving = true; });
-  addEventListener("pageshow", () => { leaving = false; });
-  addEventListener("beforeunload", (event) => {
-    if (leaving) return;
-    for (const grid of grids()) {
-      if ("guard" in grid.dataset && [...typedIn(grid)].some(dirty)) { event.preventDefault(); return; }
-    }
-  });
+  return { form, cells, cellNamed, cellOf, noteOf, words, changed, labelOf, announce, canonical, follow, mark };
 })();

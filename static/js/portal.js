@@ -57,6 +57,16 @@
   }, true);
   addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 
+  /* Signing out leaves nothing behind that was typed; the grids keep it under «draft:…» until it is saved. */
+  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+  document.addEventListener("submit", (event) => {
+    if (!event.target.querySelector("[data-sign-out]")) return;
+    try {
+      if (drafts().length && !confirm(words.signOut)) { event.preventDefault(); release(event.target); return; }
+      for (const key of drafts()) localStorage.removeItem(key);
+    } catch { /* nothing was kept */ }
+  });
+
   const live = () => document.getElementById("announcer");
   document.addEventListener("htmx:afterRequest", () => all("form[data-sent]").forEach(release));
   document.addEventListener("htmx:afterSettle", () => { live().textContent = document.querySelector("[data-announce]")?.textContent.trim() || ""; });

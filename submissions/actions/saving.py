@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,25 +11,23 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from core.dates import format_moment
 from core.numbers import format_number
-from core.verdicts import require
-from submissions.choices import SubmissionState
+from submissions.actions.claiming import claim, forget_empty
 from submissions.models import Cell, ReportingPeriod, Submission
-from submissions.permissions import may_type
-from submissions.queries import Key, Pair, Sheet, load_sheets
-from submissions.queries.periods import owed_pairs, permitted
-from submissions.rules import lock_problem, place_problem, problems
-from units.choices import Right
+from submissions.queries import Key, Pair, Sheet, touched_sheets
+from submissions.rules import problems
 from units.models import Unit
-from units.permissions import units_with
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+SAVE = "submissions.save"
 
 
 @dataclass(frozen=True)
@@ -70,125 +68,65 @@ def save_cells(
 
 
 @transaction.atomic
-def save_grid(*, edits: Sequence[CellEdit], by: User, today: date) -> list[Submission]:
+def save_grid(*, edits: Sequence[CellEdit], by: User, today: date, action: str = SAVE) -> list[Submission]:
     """Save cells of any units and periods; returns the submissions that changed.
 
-    Raises Denied without the right to enter data at each unit; ValidationError by `str(key)` for values that cannot
-    be or are not open, or for the whole where a unit cannot report for the period or its report is no longer open;
-    StaleError where another person was faster.
+    All or nothing. Raises Denied without the right to enter data at each unit; ValidationError by `str(key)` for
+    values that cannot be or are not open, or for the whole where a unit cannot report for the period or its report is
+    no longer open; StaleError where another person was faster. `action` names the verb in the audit trail.
     """
-    units = _units_of(edits, by)
-    periods = _periods_of(edits)
-    _require_reporting(edits, units, periods, today)
-    _claim(edits)
-    sheets = load_sheets(list(units.values()), list(periods.values()), {edit.key.measure_id for edit in edits})
-    changes = _changes(edits, sheets)
-    _require_open(sheets[pair] for pair in changes)
+    if not edits:
+        return []
+    claims = claim({pair_of(edit) for edit in edits}, by=by, today=today)
+    sheets = touched_sheets([one.submission for one in claims.values()], {edit.key.measure_id for edit in edits})
+    changes = {pair: new for pair, typed in by_pair(edits).items() if (new := differing(typed, sheets[pair]))}
+    refused = [one for pair, one in sorted(claims.items()) if one.refusal and (pair in changes or one.begun)]
+    if refused:
+        raise ValidationError(refused[0].refusal)
     _refuse_stale(changes, sheets)
     _refuse_unsound(changes, sheets)
-    return [_store(sheets[pair], wanted, by) for pair, wanted in sorted(changes.items())]
+    saved = store(changes, sheets, by=by, action=action)
+    forget_empty(claims.values())
+    return saved
 
 
-def _periods_of(edits: Iterable[CellEdit]) -> dict[int, ReportingPeriod]:
-    found = ReportingPeriod.objects.select_related("form__programme").in_bulk({edit.key.period_id for edit in edits})
-    if len(found) < len({edit.key.period_id for edit in edits}):
-        raise ValidationError(_("There is no such reporting period."))
-    return found
+def pair_of(edit: CellEdit) -> Pair:
+    return edit.key.unit_id, edit.key.period_id
 
 
-def _require_reporting(
-    edits: Iterable[CellEdit], units: Mapping[int, Unit], periods: Mapping[int, ReportingPeriod], today: date
-) -> None:
-    """Every unit owes its period, exists then, and the period is not locked for it."""
-    pairs = sorted({(edit.key.unit_id, edit.key.period_id) for edit in edits})
-    opened = permitted(list(units.values()), list(periods.values()), today)
-    owed = owed_pairs(pairs, periods)
-    for unit_id, period_id in pairs:
-        unit, period = units[unit_id], periods[period_id]
-        text = place_problem(unit, period, today=today) or lock_problem(
-            period, permitted=(unit_id, period_id) in opened, today=today
-        )
-        if not text and (unit_id, period_id) not in owed:
-            text = _("“%(unit)s” does not owe this report.") % {"unit": unit.name}
-        if text:
-            raise ValidationError(text)
-
-
-def _units_of(edits: Iterable[CellEdit], by: User) -> dict[int, Unit]:
-    """The units, all of which the person may type for."""
-    keys = {edit.key.unit_id for edit in edits}
-    units = Unit.objects.in_bulk(keys)
-    allowed = set(units_with(by, Right.ENTER).filter(pk__in=keys).values_list("pk", flat=True))
-    for pk in sorted(keys - allowed):
-        require(may_type(by, units[pk]))
-    return units  # type: ignore[no-any-return]  # treebeard ships no types
-
-
-def _claim(edits: Iterable[CellEdit]) -> None:
-    """Make the submissions that will be needed and lock all of them, always in the same order."""
-    needed = sorted({(edit.key.unit_id, edit.key.period_id) for edit in edits if edit.value is not None or edit.note})
-    Submission.objects.bulk_create(
-        [Submission(unit_id=unit_id, period_id=period_id) for unit_id, period_id in needed], ignore_conflicts=True
-    )
-    unit_ids, period_ids = {edit.key.unit_id for edit in edits}, {edit.key.period_id for edit in edits}
-    concerned = Submission.objects.filter(unit__in=unit_ids, period__in=period_ids)
-    list(concerned.select_for_update().order_by("unit_id", "period_id").values_list("pk"))
-
-
-def _changes(edits: Iterable[CellEdit], sheets: Mapping[Pair, Sheet]) -> dict[Pair, list[CellEdit]]:
-    """The edits that differ from what is stored, by submission."""
+def by_pair(edits: Iterable[CellEdit]) -> dict[Pair, list[CellEdit]]:
     found: dict[Pair, list[CellEdit]] = defaultdict(list)
-    for edit in edits:
-        pair = (edit.key.unit_id, edit.key.period_id)
-        cell = sheets[pair].facts.cells.get(edit.key.measure_id)
-        if cell is None:
-            differs = edit.value is not None or bool(edit.note) or edit.key.measure_id in sheets[pair].facts.recorded
-        else:
-            differs = (cell.value, cell.note) != (edit.value, edit.note)
-        if differs:
-            found[pair].append(edit)
+    for edit in sorted(edits, key=lambda edit: edit.key):
+        found[pair_of(edit)].append(edit)
     return dict(found)
 
 
-def _require_open(sheets: Iterable[Sheet]) -> None:
-    for sheet in sheets:
-        if sheet.is_open or sheet.submission is None:
-            continue
-        raise ValidationError(closed_reason(sheet.submission))
+def differing(edits: Iterable[CellEdit], sheet: Sheet) -> list[CellEdit]:
+    """The edits that are not what is stored already."""
+    return [edit for edit in edits if _differs(edit, sheet)]
 
 
-def closed_reason(submission: Submission) -> str:
-    """Why the cells of a submission cannot be changed now."""
-    words = {
-        "unit": submission.unit.name,
-        "person": str(submission.sent_by or "–"),
-        "time": format_moment(submission.sent_at),
-    }
-    if submission.state == SubmissionState.UNSIGNED:
-        return _("The report of “%(unit)s” waits for the signature of its leader.") % words
-    if submission.state == SubmissionState.SENT:
-        return (
-            _(
-                "The report of “%(unit)s” was sent by %(person)s at %(time)s and waits for acceptance. "
-                "It can be changed again once it is returned."
-            )
-            % words
-        )
-    return _("The report of “%(unit)s” is accepted. Reopen it for a correction to change it.") % words
+def _differs(edit: CellEdit, sheet: Sheet) -> bool:
+    cell = sheet.facts.cells.get(edit.key.measure_id)
+    if cell is not None:
+        return (cell.value, cell.note) != (edit.value, edit.note)
+    return edit.value is not None or bool(edit.note) or edit.key.measure_id in sheet.facts.recorded
 
 
-def _refuse_stale(changes: Mapping[Pair, list[CellEdit]], sheets: Mapping[Pair, Sheet]) -> None:
-    clashes: dict[str, str] = {}
-    for pair, edits in changes.items():
-        for edit in edits:
-            cell = sheets[pair].facts.cells.get(edit.key.measure_id)
-            if edit.expected is not None and edit.expected != (cell.version if cell else 0):
-                clashes[str(edit.key)] = _clash_text(edit, cell)
-    if clashes:
-        raise StaleError(dict(clashes))
+def is_stale(edit: CellEdit, sheet: Sheet) -> bool:
+    """Whether another version of the cell was on the screen than is stored."""
+    return edit.expected is not None and edit.expected != sheet.version(edit.key.measure_id)
 
 
-def _clash_text(edit: CellEdit, cell: Cell | None) -> str:
+def not_open(edit: CellEdit, sheet: Sheet) -> str:
+    """Why this one number of an open report cannot be changed; empty when it can."""
+    if sheet.opens(edit.key.measure_id):
+        return ""
+    return _("Only the numbers that were returned may be changed.")
+
+
+def clash_text(edit: CellEdit, cell: Cell | None) -> str:
+    """Both values of a stale save, with who stored the other one and when."""
     words = {
         "typed": "–" if edit.value is None else format_number(edit.value),
         "stored": "–" if cell is None or cell.value is None else format_number(cell.value),
@@ -204,48 +142,72 @@ def _clash_text(edit: CellEdit, cell: Cell | None) -> str:
     )
 
 
-def _refuse_unsound(changes: Mapping[Pair, list[CellEdit]], sheets: Mapping[Pair, Sheet]) -> None:
+def stored_cells(submissions: Collection[Submission], measure_ids: Collection[int]) -> dict[Key, Cell]:
+    """The cells with who typed them: asked only where two people met."""
+    rows = Cell.objects.filter(submission__in=submissions, measure__in=measure_ids)
+    return {
+        Key(row.submission.unit_id, row.submission.period_id, row.measure_id): row
+        for row in rows.select_related("edited_by", "submission")
+    }
+
+
+def _refuse_stale(changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[Pair, Sheet]) -> None:
+    stale = [edit for pair, edits in changes.items() for edit in edits if is_stale(edit, sheets[pair])]
+    if not stale:
+        return
+    submissions = [sheet.submission for sheet in sheets.values() if sheet.submission]
+    cells = stored_cells(submissions, {edit.key.measure_id for edit in stale})
+    clashes: dict[str, str] = {str(edit.key): clash_text(edit, cells.get(edit.key)) for edit in stale}
+    raise StaleError(dict(clashes))
+
+
+def _refuse_unsound(changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[Pair, Sheet]) -> None:
     found: dict[str, str] = {}
     for pair, edits in changes.items():
         sheet = sheets[pair]
         wrong = problems(sheet, {edit.key.measure_id: edit.value for edit in edits})
         found |= {str(sheet.key(measure_id)): text for measure_id, text in wrong.items()}
-        for edit in edits:
-            if not sheet.opens(edit.key.measure_id):
-                found[str(edit.key)] = _("Only the numbers that were returned may be changed.")
+        found |= {str(edit.key): text for edit in edits if (text := not_open(edit, sheet))}
     if found:
         raise ValidationError(dict(found))
 
 
-def _store(sheet: Sheet, edits: Sequence[CellEdit], by: User) -> Submission:
-    submission, now = sheet.submission, timezone.now()
-    if submission is None:  # only emptied cells of figures that came without a submission
-        submission = Submission.objects.get_or_create(unit=sheet.unit, period=sheet.period)[0]
-    fresh: list[Cell] = []
-    for edit in edits:
-        old = sheet.facts.cells.get(edit.key.measure_id)
-        cell = Cell(pk=old.pk if old else None, submission=submission, measure_id=edit.key.measure_id)
-        cell.value, cell.note, cell.version = edit.value, edit.note, (old.version if old else 0) + 1
-        cell.edited_by, cell.edited_at = by, now
-        fresh.append(cell)
-    Cell.objects.bulk_create([cell for cell in fresh if cell.pk is None])
-    changed = [cell for cell in fresh if cell.pk in {old.pk for old in sheet.facts.cells.values()}]
-    Cell.objects.bulk_update(changed, ["value", "note", "version", "edited_by", "edited_at"])
-    submission.version += 1
-    submission.saved_at = now
-    submission.save(update_fields=["version", "saved_at"])
-    _record_save(sheet, submission, edits, by)
-    return submission
+def store(
+    changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[Pair, Sheet], *, by: User, action: str
+) -> list[Submission]:
+    """Write cells that were found sound: three statements for any number of them."""
+    now, cells, saved, effects = timezone.now(), [], [], []
+    for pair, edits in sorted(changes.items()):
+        sheet = sheets[pair]
+        submission = sheet.submission
+        if submission is None or not edits:
+            continue
+        for edit in edits:
+            version = sheet.version(edit.key.measure_id) + 1
+            cell = Cell(submission=submission, measure_id=edit.key.measure_id, value=edit.value, note=edit.note)
+            cell.version, cell.edited_by, cell.edited_at = version, by, now
+            cells.append(cell)
+        submission.version += 1
+        submission.saved_at = now
+        saved.append(submission)
+        effects.append(_effect(sheet, submission, edits))
+    if saved:
+        written = ["value", "note", "version", "edited_by", "edited_at"]
+        Cell.objects.bulk_create(
+            cells, update_conflicts=True, unique_fields=["submission", "measure"], update_fields=written
+        )
+        rows = Submission.objects.filter(pk__in=[one.pk for one in saved])
+        rows.update(version=F("version") + 1, saved_at=now)
+        audit.record_many(by=by, action=action, effects=effects)
+    return saved
 
 
-def _record_save(sheet: Sheet, submission: Submission, edits: Sequence[CellEdit], by: User) -> None:
+def _effect(sheet: Sheet, submission: Submission, edits: Iterable[CellEdit]) -> audit.Effect:
     codes = {edit.key.measure_id: sheet.typed[edit.key.measure_id].code for edit in edits}
     stored = sheet.facts.cells
-    audit.record(
-        by=by,
-        action="submissions.save",
-        obj=submission,
-        unit_id=sheet.unit.pk,
+    return audit.Effect(
+        submission,
+        sheet.unit.pk,
         before={code: stored[pk].value for pk, code in codes.items() if pk in stored},
         after={codes[edit.key.measure_id]: edit.value for edit in edits},
     )

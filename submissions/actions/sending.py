@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from core.verdicts import require
-from submissions.actions.saving import closed_reason
+from submissions.actions.claiming import closed_reason
 from submissions.choices import SubmissionState
 from submissions.models import Submission
 from submissions.permissions import may_send, may_sign
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def send_submission(*, submission: Submission, by: User, today: date) -> Submission:
+def send_submission(*, submission: Submission, by: User, today: date, seen: int | None = None) -> Submission:
     """Send a draft or a returned report: to the unit's leader if the form is signed, else for acceptance.
 
-    The leader who sends signs with it. One that is already on its way stays as it is. Raises Denied without the right
-    at the unit; ValidationError by `str(key)` for cells that need mending or a note, or for the whole where there is
-    nothing to send.
+    The leader who sends signs with it. One that is already on its way stays as it is. `seen` is the version that was
+    on the screen. Raises Denied without the right at the unit; ValidationError by `str(key)` for cells that need
+    mending or a note, or for the whole where there is nothing to send or it has changed.
     """
     stored = _lock(submission)
     require(may_send(by, stored.unit))
@@ -39,6 +39,7 @@ def send_submission(*, submission: Submission, by: User, today: date) -> Submiss
         return stored
     if not stored.is_open:
         raise ValidationError(closed_reason(stored))
+    _refuse_unseen(stored, seen)
     refuse_unsendable(load_sheet(stored.unit, stored.period), today=today)
     if not stored.period.form.signed:
         return _send(stored, by)
@@ -60,8 +61,7 @@ def sign_submission(*, submission: Submission, by: User, today: date, seen: int 
         return stored
     if not stored.is_unsigned:
         raise ValidationError(_("This report does not wait for a signature."))
-    if seen is not None and seen != stored.version:
-        raise ValidationError(_("The report has changed since you opened this page. Look at it again."))
+    _refuse_unseen(stored, seen)
     refuse_unsendable(load_sheet(stored.unit, stored.period), today=today)
     return _sign(stored, by)
 
@@ -123,6 +123,11 @@ def obstacles(sheet: Sheet) -> dict[int, str]:
         if finding.blocks:
             found.setdefault(finding.measure.pk, finding.text + finding.advice)
     return found
+
+
+def _refuse_unseen(stored: Submission, seen: int | None) -> None:
+    if seen is not None and seen != stored.version:
+        raise ValidationError(_("The report has changed since you opened this page. Look at it again."))
 
 
 def _lock(submission: Submission) -> Submission:

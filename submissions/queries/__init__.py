@@ -1,5 +1,6 @@
 from submissions.queries.layout import FormLayout, Line, Rule, Section, layouts
 from submissions.queries.sheets import Facts, Key, Known, Pair, Sheet, load_sheet, load_sheets
+from submissions.queries.touched import touched_sheets
 
 __all__ = [
     "Facts",
@@ -14,4 +15,5 @@ __all__ = [
     "layouts",
     "load_sheet",
     "load_sheets",
+    "touched_sheets",
 ]

@@ -19,6 +19,7 @@ WORDS = {
     "submissions.accept": _("Accepted"),
     "submissions.return": _("Returned"),
     "submissions.reopen": _("Reopened for a correction"),
+    "submissions.unchanged": _("Confirmed as unchanged"),
     "submissions.pass_on": _("Taken over from a unit that ended"),
 }
 SHOWN = 20

@@ -66,9 +66,10 @@ def _until(period: ReportingPeriod) -> list[ReportingPeriod]:
 
 
 def sums(sheets: Mapping[Pair, Sheet], columns: Sequence[Column]) -> list[Decimal | None]:
-    """Under each column what its cells add up to over all sheets; None where nothing stands or nothing adds up.
+    """Under each column what its units come to; None where nothing is known or nothing adds up.
 
-    Yes and no are counted; given values (ranks, scores) never add up.
+    A level goes on from before in a unit that has not answered yet. Yes and no are counted; given values (ranks,
+    scores) never add up.
     """
     return [
         _sum((sheet for pair, sheet in sheets.items() if pair[1] == period.pk), measure) for period, measure in columns
@@ -78,5 +79,5 @@ def sums(sheets: Mapping[Pair, Sheet], columns: Sequence[Column]) -> list[Decima
 def _sum(sheets: Iterable[Sheet], measure: Measure) -> Decimal | None:
     if measure.kind == MeasureKind.GIVEN:
         return None
-    values = [value for sheet in sheets if (value := sheet.value(measure.pk)) is not None]
+    values = [value for sheet in sheets if (value := sheet.facts.in_force(measure)) is not None]
     return sum(values, Decimal(0)) if values else None

@@ -25,6 +25,11 @@ def grid_url(name: str, unit_id: int, period_id: int) -> str:
     return reverse(f"submissions:{name}", kwargs={"period": period_id, "unit": unit_id})
 
 
+def draft_name(person: User, period: ReportingPeriod, unit: Unit) -> str:
+    """Under which the browser keeps what was typed and is not saved yet; signing out removes all that begin so."""
+    return f"draft:{person.pk}:{period.pk}:{unit.pk}"
+
+
 class Page(FormPage):
     @property
     def person(self) -> User:

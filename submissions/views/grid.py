@@ -1,28 +1,26 @@
-"""The form of one unit and period: look, save as a draft, send, sign, take back, reopen."""
+"""The form of one unit and period: look, save as a draft, confirm as unchanged, reopen."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import signed_in
-from core.forms import Form
+from core.numbers import format_number
 from core.verdicts import require
 from submissions import actions, drawing
-from submissions.forms import CellsForm, ReopenForm, ReturnForm
+from submissions.forms import CellsForm, ReopenForm
 from submissions.models import Submission
-from submissions.permissions import CORRECTORS, SENDERS, may_reopen, may_send, may_sign, may_type
+from submissions.permissions import CORRECTORS, SENDERS, may_reopen, may_type
 from submissions.queries import load_sheet
 from submissions.queries.history import history
 from submissions.queries.periods import due_dates, owed_pairs, permitted
 from submissions.rules import lock_problem, place_problem, too_early
-from submissions.views.base import PageOfPeriod, grid_url
+from submissions.views.base import PageOfPeriod, draft_name, grid_url
 from units.choices import Right
 from units.permissions import rights_at
 from units.queries import successors
@@ -74,6 +72,7 @@ class _Grid(PageOfPeriod):
         return {
             "unit": self.unit,
             "period": self.period,
+            "draft": draft_name(self.person, self.period, self.unit),
             "due_on": due_dates([self.period]).get((self.period.pk, self.unit.kind)),
             "submission": submission,
             "blocks": self.blocks,
@@ -119,124 +118,39 @@ class SaveUnitGrid(_Grid):
 
 
 @signed_in
-class SendUnitGrid(SaveUnitGrid):
-    """Stores what was typed, then sends. What is refused for sending stays stored as a draft."""
-
-    refusal: ValidationError | None = None
-
-    def load(self) -> None:
-        super(SaveUnitGrid, self).load()
-        require(may_send(self.person, self.unit))
-
-    def perform(self, form: CellsForm) -> Submission:
-        super().perform(form)
-        submission = Submission.objects.filter(unit=self.unit, period=self.period).first()
-        if submission is None:
-            raise ValidationError(_("No number has been entered yet. Enter at least one before sending."))
-        try:
-            with transaction.atomic():
-                return actions.send_submission(submission=submission, by=self.person, today=self.today)
-        except ValidationError as refusal:
-            self.refusal = refusal
-        return submission
-
-    def done(self, result: Any) -> HttpResponseBase:
-        if self.refusal is None:
-            return super().done(result)
-        self.sheet = load_sheet(self.unit, self.period)
-        form = self.form_class(**self.form_arguments())
-        form.show_refusal(self.refusal)
-        return self.show(form)
-
-    def success_message(self, result: Any) -> str:
-        words = {"period": self.period.label}
-        if result.is_unsigned:
-            return _("The report for %(period)s waits for the signature of the unit's leader.") % words
-        return _("The report for %(period)s has been sent for acceptance.") % words
-
-
-class _OfReport(PageOfPeriod):
-    """A page about the report of the unit, which has been begun."""
+class Unchanged(SaveUnitGrid):
+    """Stores what was typed, then answers what is empty in a section, or in the whole form: «nothing changed»."""
 
     def load(self) -> None:
         super().load()
-        self.submission = self.fetch(
-            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
-            unit=self.unit,
-            period=self.period,
+        chosen = self.request.GET.get("phan", "")
+        self.section = int(chosen) if chosen.isdecimal() else None
+
+    def perform(self, form: CellsForm) -> Any:
+        super().perform(form)
+        return actions.confirm_unchanged(
+            unit=self.unit, period=self.period, section=self.section, by=self.person, today=self.today
         )
 
-    def success_url(self, result: Any) -> str:
-        return grid_url("grid", self.unit.pk, self.period.pk)
-
-    def context(self) -> dict[str, Any]:
-        return {"lead": self.get_lead(), "breadcrumbs": self.breadcrumbs((self.title, ""))}
-
-    def get_lead(self) -> str:
-        return f"{self.unit.name} · {self.period.form.name} · {self.period.label}"
-
-
-@signed_in
-class Sign(_OfReport):
-    """The leader of the unit signs what was entered; with that the report is sent."""
-
-    form_class = Form
-    title = gettext_lazy("Sign the report")
-    submit_label = gettext_lazy("Sign and send")
-    message = gettext_lazy("Signed. The report has been sent for acceptance.")
-
-    def load(self) -> None:
-        super().load()
-        require(may_sign(self.person, self.unit))
-
-    def perform(self, form: Form) -> Submission:
-        return actions.sign_submission(submission=self.submission, by=self.person, today=self.today)
+    def success_message(self, result: actions.Filled) -> str:
+        if not result.levels and not result.flows:
+            return _("No empty cell could be filled. %(left)s stay empty.") % {"left": format_number(result.left)}
+        words = {
+            "levels": format_number(result.levels),
+            "flows": format_number(result.flows),
+            "left": format_number(result.left),
+        }
+        return (
+            _(
+                "Filled: %(levels)s cells with the value reported before, %(flows)s with 0. %(left)s stay empty. "
+                "Change any of them by typing."
+            )
+            % words
+        )
 
 
 @signed_in
-class GiveBack(_OfReport):
-    """The leader of the unit gives a report back instead of signing it."""
-
-    form_class = ReturnForm
-    title = gettext_lazy("Give the report back")
-    submit_label = gettext_lazy("Give back")
-    message = gettext_lazy("The report has been given back to be mended.")
-    danger = True
-
-    def load(self) -> None:
-        super().load()
-        require(may_sign(self.person, self.unit))
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"sheet": load_sheet(self.unit, self.period)}
-
-    def perform(self, form: ReturnForm) -> Submission:
-        if not self.submission.is_unsigned:
-            raise ValidationError(_("This report does not wait for a signature."))
-        reason = form.cleaned_data["reason"]
-        return actions.return_submission(submission=self.submission, reason=reason, cells=form.named(), by=self.person)
-
-
-@signed_in
-class TakeBack(_OfReport):
-    """Opens a report again that nobody has decided on."""
-
-    form_class = Form
-    title = gettext_lazy("Take the report back")
-    submit_label = gettext_lazy("Take back")
-    message = gettext_lazy("The report is a draft again. It counts as not sent until you send it.")
-    danger = True
-
-    def load(self) -> None:
-        super().load()
-        require(may_send(self.person, self.unit))
-
-    def perform(self, form: Form) -> Submission:
-        return actions.take_back(submission=self.submission, by=self.person)
-
-
-@signed_in
-class Reopen(_OfReport):
+class Reopen(PageOfPeriod):
     """Opens an accepted report for a correction, with the reason."""
 
     form_class = ReopenForm
@@ -247,10 +161,18 @@ class Reopen(_OfReport):
 
     def load(self) -> None:
         super().load()
+        self.submission = self.fetch(
+            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
+            unit=self.unit,
+            period=self.period,
+        )
         require(may_reopen(self.person, self.unit))
 
-    def get_lead(self) -> str:
-        return str(self.lead)
+    def success_url(self, result: Any) -> str:
+        return grid_url("grid", self.unit.pk, self.period.pk)
+
+    def context(self) -> dict[str, Any]:
+        return {"breadcrumbs": self.breadcrumbs((self.title, ""))}
 
     def perform(self, form: ReopenForm) -> Submission:
         return actions.reopen_submission(

@@ -26,7 +26,7 @@ from submissions.queries.overview import units_below
 from submissions.queries.periods import permitted
 from submissions.queries.review import drafts_to_send
 from submissions.rules import lock_problem, place_problem
-from submissions.views.base import PageOfPeriod, grid_url
+from submissions.views.base import PageOfPeriod, draft_name, grid_url
 from units.choices import Right
 from units.models import Unit
 from units.permissions import units_with
@@ -103,6 +103,7 @@ class _ProvinceGrid(PageOfPeriod):
         return {
             "unit": self.unit,
             "period": self.period,
+            "draft": draft_name(self.person, self.period, self.unit),
             "layout": self.layout,
             "columns": drawing.columns(self.layout, sums),
             "rows": drawing.unit_rows(self.units, self.layout.columns, self.sheets, self.form),
