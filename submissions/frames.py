@@ -12,6 +12,7 @@ from submissions.choices import DayShift, Frequency
 from submissions.models import Form
 from submissions.schedule import Due, coming_months, due_day, due_days, lock_day, shifter, window
 from submissions.wording import period_name
+from units.choices import UnitKind
 from units.models import Unit
 
 SHOWN = 3  # periods of a preview
@@ -67,6 +68,13 @@ def details_of(form: Form) -> FormDetails:
         lock_after=form.lock_after,
         active=form.active,
     )
+
+
+def default_details(first_month: int) -> FormDetails:
+    """What the page of a new form proposes: every month, due on the third of the month after, as provinces ask for."""
+    kinds = (UnitKind.COMMUNE.value, UnitKind.ATTACHED.value)
+    dues = tuple(Due(kind, 3, months_after=1) for kind in kinds)
+    return FormDetails("", "", Frequency.MONTH, Calendar.CIVIL, kinds, first_month, dues)
 
 
 def dues_of(form: Form) -> tuple[Due, ...]:

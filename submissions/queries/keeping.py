@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from core.periods import last_day
 from programmes.models import Measure
-from submissions.models import Form, FormLine, FormVersion, Holiday, ReportingPeriod
+from submissions.content import Content
+from submissions.models import CheckRule, Form, FormLine, FormSection, FormVersion, Holiday, ReportingPeriod
+from submissions.queries.layout import FormLayout, Rule, layouts, rule_of
 from submissions.queries.periods import bound, owing
 
 
@@ -64,3 +67,46 @@ def asked_elsewhere(form: Form, measures: Collection[Measure], on: date) -> Iter
         for line in FormLine.objects.filter(version=version, measure__in=typed).select_related("measure"):
             if shared & set(line.measure.entered_at):
                 yield line, other.frequency == form.frequency and not form.is_adhoc
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A line of the draft with its depth under its whole."""
+
+    row: FormLine
+    depth: int
+
+
+@dataclass(frozen=True)
+class DraftSection:
+    row: FormSection
+    lines: tuple[DraftLine, ...]
+
+
+def layout_of(version: FormVersion) -> FormLayout:
+    return layouts([version.pk])[version.pk]
+
+
+def draft_sections(version: FormVersion) -> list[DraftSection]:
+    """The draft in the order in which units will see it, sections without lines included."""
+    depths = {pk: line.depth for pk, line in layout_of(version).lines.items()}
+    places = {pk: place for place, pk in enumerate(depths)}
+    found = []
+    for section in version.sections.prefetch_related("lines__measure").order_by("order", "pk"):
+        rows = sorted(section.lines.all(), key=lambda row: places.get(row.measure_id, len(places)))
+        lines = tuple(DraftLine(row, depths.get(row.measure_id, 0)) for row in rows)
+        found.append(DraftSection(section, lines))
+    return found
+
+
+def rules_of(version: FormVersion) -> list[tuple[CheckRule, Rule]]:
+    """The rules of a version as stored and as they are tried, in their order."""
+    rows = version.rules.prefetch_related("terms__measure").order_by("order", "pk")
+    return [(row, rule_of(row, row.terms.all())) for row in rows]
+
+
+def measure_names(*contents: Content) -> dict[int, str]:
+    """The names of all measures that some versions ask or compare."""
+    keys = {key for content in contents for key in content.measure_ids}
+    keys |= {key for content in contents for rule in content.rules for key in rule.left + rule.right}
+    return dict(Measure.objects.filter(pk__in=keys).values_list("pk", "name"))
