@@ -7,7 +7,7 @@ doors.csv holds what is expected, a row for each route and object:
   one for an absent object, with which the answers about foreign ones are compared.
 - `methods` is "GET" for routes that take no POST at all (which is tried once), else "GET+POST".
 - A column for each persona: the status of both methods ("200") or of GET and POST ("200/302"); "in" is the way to the
-  sign-in page.
+  sign-in page, an empty cell is not tried (`doors_of`).
 
 A new route needs rows with the first two columns; `test_doors` says which, and fills in the others on request.
 """
@@ -36,6 +36,7 @@ FOREIGN_TO = {  # whose objects must not exist for a persona; the national admin
     **dict.fromkeys(("stranger", "foreign_officer"), ("thai_nguyen", "tan_cuong", "dai_phuc", "thinh_duc")),
     "nobody": ("thanh_hoa", "sam_son", "thai_nguyen", "tan_cuong", "dai_phuc", "thinh_duc", "centre"),
 }
+STAFF = ("officer", "admin", "foreign_officer", "national")  # whom the administration lets in
 WITHOUT_OBJECT, NOWHERE = "-", "absent"
 BOTH, ONLY_GET = "GET+POST", "GET"
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -86,6 +87,23 @@ def doors(world: World) -> Iterator[Door]:
     for route, label in sorted(read_table(), key=lambda key: not key[1].endswith(NOWHERE)):
         if route in routes():
             yield Door(route, label, address(world, route, label))
+
+
+def doors_of(world: World, persona: str) -> Iterator[Door]:
+    """The doors that a persona tries: not again with the next object where no object makes a difference to the persona.
+
+    That is so for who is not signed in or not let into the administration, and between the states of foreign objects.
+    """
+    met = set()
+    for door in doors(world):
+        same: tuple[str, str] = door.key
+        if persona == "anonymous" or (door.in_admin and persona not in STAFF):
+            same = (door.route, "")
+        elif door.place in FOREIGN_TO.get(persona, ()):
+            same = (door.route, door.place)
+        if same not in met:
+            met.add(same)
+            yield door
 
 
 def address(world: World, route: str, label: str) -> str:
@@ -178,17 +196,19 @@ def outcome(got: Answer, posted: Answer | None) -> str:
 
 def write_table(answers: dict[str, dict[tuple[str, str], str]]) -> None:
     """Takes over what the portal answers now to each persona; the difference is for a person to read."""
-    rows = [row for row in read_table().values() if row["route"] in routes()]
     order = list(routes())
+    written = {route for given in answers.values() for route, _object in given}
+    others = [row for row in read_table().values() if row["route"] in order and row["route"] not in written]
+    rows = [row for row in read_table().values() if row["route"] in written]
     for row in rows:
-        row |= {persona: given[row["route"], row["object"]] for persona, given in answers.items()}
+        row |= {persona: given.get((row["route"], row["object"]), "") for persona, given in answers.items()}
     reading = {row["route"] for row in rows if any(row[persona] in ("200/405", "302/405") for persona in answers)}
     for row in rows:
         if row["route"] in reading | only_read():
             row |= {"methods": ONLY_GET} | {persona: row[persona].removesuffix("/405") for persona in answers}
         else:
             row["methods"] = BOTH
-    rows.sort(key=lambda row: order.index(row["route"]))
+    rows = sorted(others + rows, key=lambda row: order.index(row["route"]))
     TABLE.write_text(as_csv(rows, header=True), encoding="utf-8")
 
 
