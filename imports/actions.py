@@ -122,10 +122,12 @@ def write(upload: Import) -> Import:
             stored = _locked(upload)
             if stored.state == ImportState.APPLYING:
                 _write_all(stored, reading, source, desk)
+    except safety.FileError as refusal:
+        _refuse(upload, str(refusal))
     except OutdatedPreviewError as outdated:
         _keep(upload, reading, compare(reading, source, desk), message=outdated.messages[0])
-    except ValidationError as refusal:
-        message = _("Nothing was written. %(reason)s") % {"reason": " ".join(refusal.messages)}
+    except ValidationError as refused:
+        message = _("Nothing was written. %(reason)s") % {"reason": " ".join(refused.messages)}
         Import.objects.filter(pk=upload.pk).update(state=ImportState.PREVIEW, message=message)
     upload.refresh_from_db()
     return upload

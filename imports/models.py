@@ -41,14 +41,14 @@ class Import(models.Model):
     `digest` is the sign of the changes that the preview showed: only exactly these are written on confirmation.
     """
 
-    kind = models.CharField(_("what is imported"), max_length=30)
+    kind = models.CharField(_("what is imported"), max_length=30, editable=False)
     scope = models.ForeignKey(Unit, verbose_name=_("for unit"), on_delete=models.PROTECT, related_name="imports")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="imports"
     )
     file = models.FileField(_("file"), upload_to="imports/")
     file_name = models.CharField(_("file"), max_length=120)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, editable=False)
     marked = models.FileField(upload_to="imports/", blank=True)
     state = models.CharField(_("state"), max_length=9, choices=ImportState.choices, default=ImportState.CHECKING)
     options = models.JSONField(default=dict, blank=True)
@@ -61,7 +61,7 @@ class Import(models.Model):
     same = models.PositiveIntegerField(_("unchanged"), default=0)
     errors = models.PositiveIntegerField(_("errors"), default=0)
     warnings = models.PositiveIntegerField(default=0)
-    digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
     message = models.TextField(_("message"), blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
 from imports import safety
@@ -26,6 +27,8 @@ class Sheet:
 
 def read_book(path: Path) -> list[Sheet]:
     """All visible sheets that hold something. Raises safety.FileError, and nothing else, for whatever the file is."""
+    if not path.is_file():
+        raise safety.FileError(_("The file is no longer kept. Send it again."))
     with path.open("rb") as file:
         safety.prove(file)
         with safety.open_package(file) as package:

@@ -26,10 +26,10 @@ class Migration(migrations.Migration):
             name="Import",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=30, verbose_name="what is imported")),
+                ("kind", models.CharField(editable=False, max_length=30, verbose_name="what is imported")),
                 ("file", models.FileField(upload_to="imports/", verbose_name="file")),
                 ("file_name", models.CharField(max_length=120, verbose_name="file")),
-                ("sha256", models.CharField(max_length=64)),
+                ("sha256", models.CharField(editable=False, max_length=64)),
                 ("marked", models.FileField(blank=True, upload_to="imports/")),
                 (
                     "state",
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ("same", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
                 ("errors", models.PositiveIntegerField(default=0, verbose_name="errors")),
                 ("warnings", models.PositiveIntegerField(default=0)),
-                ("digest", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(blank=True, editable=False, max_length=64)),
                 ("message", models.TextField(blank=True, verbose_name="message")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="sent at")),

@@ -16,6 +16,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils import timezone
 
 from accounts.models import AuditEntry, OnceToken
 from equipment.models import Allotment, Passing
@@ -77,6 +78,8 @@ def candidates(row: models.Model, one: models.Field[Any, Any]) -> list[Any]:
         return [*empty, *(key for key, _label in one.flatchoices)]
     if isinstance(one, models.BooleanField):
         return [True, False]
+    if isinstance(one, models.DateTimeField):
+        return [*empty, timezone.now(), timezone.now() - timedelta(days=3000)]
     if isinstance(one, models.DateField):
         middle = date(2026, 6, 1)
         return [*empty, middle, middle - timedelta(days=3000), middle + timedelta(days=3000)]

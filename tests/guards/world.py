@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,11 +21,14 @@ from django.utils import timezone
 
 from accounts.actions import hash_of
 from accounts.models import FailedSignIn, SignInLink, User
-from core.periods import make_month
+from core.export import Sheet, write_xlsx
+from core.periods import Calendar, make_month
 from equipment import starter as kinds
 from equipment.actions import allotments, gifts, handovers, items, receipts
 from equipment.choices import GiftForm, ItemEventKind
 from equipment.models import Handover, Item, ItemKind, MinimumSpecification
+from imports.choices import ImportState, RowState
+from imports.models import Import, ImportRow, Turn
 from jobs.models import Job, JobState
 from programmes import starter as catalogue
 from programmes.actions import Entry, plans, record_figures, targets
@@ -34,16 +38,19 @@ from programmes.rules import ProgrammeDetails, ProgressReport, TargetDetails, Ta
 from sponsors.actions import add_sponsor
 from sponsors.models import Sponsor
 from submissions.actions import (
+    FormDetails,
     accept_submissions,
+    create_form,
     draft_of,
     give_permit,
     return_submission,
     save_cells,
     send_submission,
+    write_draft,
 )
-from submissions.choices import RuleKind, Severity
-from submissions.content import RuleContent
-from submissions.models import FormSection, Holiday, ReportingPeriod, Submission
+from submissions.choices import Frequency, RuleKind, Severity
+from submissions.content import Content, LineContent, RuleContent, SectionContent
+from submissions.models import Form, FormSection, Holiday, ReportingPeriod, Submission
 from tests import cast as names
 from tests import reporting
 from tests.guards.canaries import Canaries
@@ -79,6 +86,7 @@ UNIT_OF: dict[str, str] = {
     "submissions.Permit": "unit", "submissions.Form": "programme__owner",
     "submissions.FormVersion": "form__programme__owner", "submissions.FormSection": "version__form__programme__owner",
     "submissions.FormLine": "version__form__programme__owner",
+    "imports.Import": "scope", "imports.ImportRow": "upload__scope",
     "submissions.CheckRule": "version__form__programme__owner", "submissions.ReportingPeriod": "form__programme__owner",
 }  # fmt: skip
 # Nobody's in particular: catalogues, keys and sums without words of a person; accounts and jobs are handled apart.
@@ -87,7 +95,7 @@ WITHOUT_UNIT = {
     "programmes.Measure", "programmes.Indicator", "programmes.ProgrammeIndicator", "programmes.Contribution",
     "programmes.Total", "equipment.ItemKind", "equipment.MinimumSpecification", "equipment.Passing",
     "equipment.UnitEquipment", "submissions.DueRule", "submissions.RuleTerm", "submissions.PeriodDue",
-    "submissions.Holiday",
+    "submissions.Holiday", "imports.Turn",
 }  # fmt: skip
 # Names and codes of units stand in the public register of administrative units.
 PUBLIC = {"units.Unit": {"name", "short_name", "code", "path"}}
@@ -145,6 +153,7 @@ def build() -> World:
         _machines(world, province)
         _trainings(world, province)
         _reports(world, province)
+        _form_of_province(world, province)
     _country(world)
     _people(world)
     fill_texts(world)
@@ -312,10 +321,46 @@ def _form(world: World) -> None:
     )
     draft_of(made.form)
     FormSection.objects.update(help_text="Hướng dẫn")
+    _draft_targets(world, "centre", made.form)
+    published = made.form.versions.get(number=1)
+    world.put("version", "centre.published", pk=published.pk)
+    for kind, part in (("section", published.sections), ("line", published.lines), ("rule", published.rules)):
+        world.put(f"draft-{kind}", "crossed", pk=made.form.pk, **{kind: part.earliest("pk").pk})
+    world.put("reporting-period", "centre", pk=made.periods[SEPTEMBER].pk)
     world.periods = made.periods
-    Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh")
+    world.put("holiday", "any", pk=Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh").pk)
     for unit, by in ((cast.tan_cuong, cast.officer), (cast.sam_son, cast.foreign_officer)):
-        give_permit(period=world.periods[JULY], unit=unit, until=TODAY, reason="Mất điện", by=by, today=TODAY)
+        permit = give_permit(
+            period=world.periods[JULY], unit=unit, until=TODAY, reason="Mất điện", by=by, today=TODAY
+        )
+        label = "tan_cuong" if unit == cast.tan_cuong else "sam_son"
+        world.put("permit", label, pk=permit.pk)
+
+
+def _draft_targets(world: World, label: str, form: Form) -> None:
+    """A form, and the draft of its next version with its parts."""
+    draft = draft_of(form)
+    world.put("form", label, pk=form.pk)
+    world.put("version", f"{label}.draft", pk=draft.pk)
+    world.put("draft-section", label, pk=form.pk, section=draft.sections.earliest("pk").pk)
+    world.put("draft-line", label, pk=form.pk, line=draft.lines.earliest("pk").pk)
+    world.put("draft-rule", label, pk=form.pk, rule=draft.rules.earliest("pk").pk)
+
+
+def _form_of_province(world: World, province: Province) -> None:
+    """A quarterly form of the province's own programme, not published yet."""
+    by, label = world.cast.national, PLACES[province.code]
+    programme = Programme.objects.get(pk=world.targets["programme"][label].kwargs["pk"])
+    details = FormDetails(
+        f"BM-{province.code}", "Biểu mẫu quý", Frequency.QUARTER, Calendar.ND09, ("commune",), OCTOBER
+    )
+    form = create_form(programme=programme, details=details, by=by)
+    line, other = world.measures["members"].pk, world.measures["young"].pk
+    rule = RuleContent(RuleKind.COMPARE, Severity.WARNING, message="Đối chiếu", left=(other,), right=(line,))
+    lines = (LineContent(line, help_text="Theo sổ"), LineContent(other, help_text="Theo sổ"))
+    section = SectionContent("Phần A", help_text="Hướng dẫn", lines=lines)
+    write_draft(form=form, content=Content((section,), (rule,)), by=by)
+    _draft_targets(world, label, form)
 
 
 def _reports(world: World, province: Province) -> None:
@@ -397,11 +442,32 @@ def _people(world: World) -> None:
         )  # fmt: skip
         job.result_file.save("result.csv", ContentFile(world.word(code, "jobs.Job.result_file").encode()))
         world.put("job", PLACES[code], pk=job.pk)
+        _import(world, code, people[0])
+    Turn.objects.create(mark="tap-huan 0001")
+    world.put("importer", "trainings", kind="tap-huan")
+    world.put("importer", "absent", kind="khong-co")
     world.put("person", "nobody", pk=cast.nobody.pk)
     tomorrow = timezone.now() + timezone.timedelta(days=1)
     SignInLink.objects.create(user=cast.nobody, secret_hash=hash_of(SECRET), expires_at=tomorrow)
     world.put("secret", "good", secret=SECRET)
     world.put("secret", "absent", secret="no-such-secret")
+
+
+def _import(world: World, code: str, person: User) -> None:
+    """A file that waits for its confirmation; it holds no form, so confirming it would refuse it."""
+    upload = Import(kind="tap-huan", scope=world.unit(code), asked_by=person, state=ImportState.PREVIEW, new=1)
+    content = io.BytesIO()
+    write_xlsx(content, [Sheet("Lớp", ["Tên"], [[world.word(code, "imports.Import.file")]])])
+    upload.file.save("import.xlsx", ContentFile(content.getvalue()), save=False)
+    upload.file_name, upload.message, upload.note = "lop.xlsx", "Xem lại", "Ghi chú"
+    upload.save()
+    field = {"heading": "Tên lớp", "old": "", "new": world.word(code, "imports.ImportRow.fields")}
+    ImportRow.objects.create(
+        upload=upload, place=0, sheet="Lớp", number=2, state=RowState.NEW, label="Lớp 1", fields=[field]
+    )
+    world.put("import", PLACES[code], pk=upload.pk)
+    world.put("import-file", PLACES[code], pk=upload.pk, which="goc")
+    world.put("import-file", "absent", pk=ABSENT, which="goc")
 
 
 # --- canaries ---

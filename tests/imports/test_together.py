@@ -109,3 +109,14 @@ def test_two_confirmations_at_the_same_moment_have_one_effect(on_postgres: None)
     assert failures == []
     assert len(people(world.cast.tan_cuong)) == 2
     assert Import.objects.filter(state=ImportState.CONFIRMED).count() == 1
+
+
+def test_a_file_that_is_gone_or_damaged_at_the_confirmation_is_refused(world: World) -> None:
+    upload, other = world.send(contacts(LAN)), world.send(contacts(LAN))
+    upload.file.storage.delete(upload.file.name)
+    gone = world.confirm(upload)
+    assert (gone.state, "gửi lại" in gone.message) == (ImportState.REFUSED, True)
+    with open(other.file.path, "r+b") as file:
+        file.truncate(900)
+    assert world.confirm(other).state == ImportState.REFUSED
+    assert people(world.cast.tan_cuong) == []
