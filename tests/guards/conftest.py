@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +47,24 @@ def bare_frame() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Every test ends by closing its connection, and with it the transaction that holds the world; SQLite in memory
+    keeps it open by itself."""
+    close = connection.close
+    connection.close = lambda: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        connection.close = close  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterator[World]:
     """See `tests.guards.world`. Tests read it, and undo what they change (`tests.guards.visitors.undone`)."""
     from tests.guards import world as building  # needs the database settings, which are ready only inside a fixture
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), kept_open(), transaction.atomic():
         try:
             with override_settings(MEDIA_ROOT=media):
                 built = building.build()
