@@ -129,7 +129,7 @@ def download(request: HttpRequest, pk: int, which: str) -> FileResponse:
     """The file as it was sent, or with its errors marked."""
     upload = _visible(request, pk)
     file = upload.marked if which == "loi" else upload.file
-    if not file or not file.storage.exists(file.name):
+    if not file.name or not file.storage.exists(file.name):
         raise Http404
     name = f"{_('with-errors')}-{upload.file_name}" if which == "loi" else upload.file_name
     return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=blank_forms.XLSX_TYPE)

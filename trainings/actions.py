@@ -21,15 +21,14 @@ from programmes.entry_checks import lock_units
 from programmes.registered import measure
 from trainings.choices import Remark, TrainingState
 from trainings.models import TrainingClass
-from trainings.permissions import may_record
-from trainings.queries import MEASURES, month_sums
+from trainings.permissions import may_record, may_record_all
+from trainings.queries import MEASURES, Place, sums_of
 from trainings.rules import TrainingDetails, problems
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 _BATCH = 200
-Place = tuple[int, int]  # organiser and month: where held trainings add up
 
 
 @transaction.atomic
@@ -48,8 +47,7 @@ def record_trainings(
 ) -> list[TrainingClass]:
     """Store many at once, all or none; their months are summed once. `reason` stands with the figures that move."""
     organisers = {details.organiser.pk: details.organiser for details in entries}
-    for organiser in organisers.values():
-        require(may_record(by, organiser))
+    require(may_record_all(by, organisers.values()))
     for details in entries:
         _require_sound(details, today)
     # before the records are written, in the order of the writer of figures: two people at one organiser are put in a
@@ -131,8 +129,8 @@ def _refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
     """All places in one call of the writer, which puts its rows into one order: two calls might block each other."""
     measures = {code: measure(code) for code in MEASURES} if places else {}
     entries: list[Entry] = []
-    for unit_id, month in sorted(places):
-        for code, value in month_sums(unit_id, month).items():
+    for (unit_id, month), values in sorted(sums_of(set(places)).items(), key=lambda one: one[0]):
+        for code, value in values.items():
             number = None if value is None else Decimal(value)
             entries.append(Entry(unit_id=unit_id, measure_id=measures[code].pk, period=month, value=number))
     if not entries:

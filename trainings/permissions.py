@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from core.verdicts import Verdict
+from core.verdicts import Verdict, allowed
 from units.choices import Right
 from units.models import Unit
-from units.permissions import may
+from units.permissions import may, units_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,3 +19,11 @@ if TYPE_CHECKING:
 def may_record(user: User | AnonymousUser, organiser: Unit) -> Verdict:
     """Record, edit and cancel trainings of this organiser."""
     return may(user, Right.ENTER, organiser)
+
+
+def may_record_all(user: User | AnonymousUser, organisers: Iterable[Unit]) -> Verdict:
+    """The same of many at once; the reason names the first one that stands against it."""
+    wanted = {unit.pk: unit for unit in organisers}
+    held = set(units_with(user, Right.ENTER).filter(pk__in=wanted).values_list("pk", flat=True))
+    refused = next((unit for pk, unit in wanted.items() if pk not in held), None)
+    return allowed() if refused is None else may_record(user, refused)

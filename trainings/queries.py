@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from programmes.registered import (
 from trainings.choices import TRAINING_KINDS, Topic, TrainingState
 from trainings.models import TrainingClass, TrainingQuerySet
 
+Place = tuple[int, int]  # organiser and month: where held trainings add up
 _TRAINED = Q(kind__in=TRAINING_KINDS)
 _SAFETY = Q(topic=Topic.SAFETY)  # of any kind: a campaign against fraud reaches women without training them
 # measure → the column that it sums (None: it counts records), and the records that concern it
@@ -55,17 +56,30 @@ def sums(trainings: TrainingQuerySet) -> Sums:
     return Sums(**found.aggregate(held=Count("pk"), turns=Coalesce(Sum("turns"), 0), women=Coalesce(Sum("women"), 0)))
 
 
-def month_sums(unit_id: int, month: int) -> dict[str, int | None]:
-    """What each measure is at one organiser in one month, by code; None where no held training concerns it."""
-    held = TrainingClass.objects.held().of_units([unit_id]).ending_in(month).order_by()
+def sums_of(places: Collection[Place]) -> dict[Place, dict[str, int | None]]:
+    """What each measure is at each organiser and month, by code; None where no held training concerns it. One query."""
+    if not places:
+        return {}
+    units, months = {unit_id for unit_id, _month in places}, [month for _unit, month in places]
+    days = (first_day(min(months)), last_day(max(months)))
+    held = TrainingClass.objects.held().of_units(units).filter(end__range=days).order_by()
+    rows = held.values("organiser_id", "end__year", "end__month").annotate(**_columns())
+    found = {(row["organiser_id"], make_month(row["end__year"], row["end__month"])): _by_code(row) for row in rows}
+    return {place: found.get(place) or dict.fromkeys(MEASURES) for place in places}
+
+
+def _columns() -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for place, (column, concerned) in enumerate(MEASURES.values()):
         columns[f"n{place}"] = Count("pk", filter=concerned)
         if column is not None:
             columns[f"sum{place}"] = Sum(column, filter=concerned)
-    found = held.aggregate(**columns)
-    # without a record the sum is None, without a column the count stands for it (0 records: None)
-    return {code: found.get(f"sum{place}", found[f"n{place}"] or None) for place, code in enumerate(MEASURES)}
+    return columns
+
+
+def _by_code(row: Mapping[str, Any]) -> dict[str, int | None]:
+    """Without a record the sum is None, without a column the count stands for it (0 records: None)."""
+    return {code: row.get(f"sum{place}", row[f"n{place}"] or None) for place, code in enumerate(MEASURES)}
 
 
 def records_behind(unit_ids: Iterable[int], measure_code: str, month: int) -> TrainingQuerySet:
