@@ -1,6 +1,13 @@
 """Questions asked of figures and totals. They return frozen values and take the moment they speak of as a parameter."""
 
-from programmes.queries.indicators import ChildValue, IndicatorPoint, children_of, children_values, indicator_series
+from programmes.queries.indicators import (
+    ChildValue,
+    IndicatorPoint,
+    children_of,
+    children_values,
+    indicator_series,
+    values_at,
+)
 from programmes.queries.series import Point, series
 from programmes.queries.standing import STANDING_RULE, Standing, path_value, standing
 from programmes.queries.story import FigureStory, figure_story
@@ -19,4 +26,5 @@ __all__ = [
     "path_value",
     "series",
     "standing",
+    "values_at",
 ]

@@ -70,7 +70,13 @@ def children_values(
     unit: Unit, indicator: Indicator, period: int, *, basis: Basis, since: int | None = None
 ) -> list[ChildValue]:
     """The indicator at each unit directly below: today's, or those that stood there in the month."""
-    children = children_of(unit, period, basis)
+    return values_at(children_of(unit, period, basis), indicator, period, basis=basis, since=since)
+
+
+def values_at(
+    children: Sequence[Unit], indicator: Indicator, period: int, *, basis: Basis, since: int | None = None
+) -> list[ChildValue]:
+    """The indicator at each of these units, in their order."""
     work = _Work(children, [indicator], period, period, basis, since)
     found = []
     for child in children:

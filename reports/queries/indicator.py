@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from core.text import sort_key
 from programmes.choices import Direction, Status
 from programmes.models import Indicator
-from programmes.queries import ChildValue, Standing, children_values, standing
+from programmes.queries import ChildValue, Standing, children_of, standing, values_at
 from reports.queries.dashboard import Reading, readings_of, since_of, value_text
 from reports.queries.scope import Scope
 from units.models import Contact, Unit
@@ -63,12 +65,11 @@ def open_indicator(scope: Scope, indicator: Indicator, *, known: Reading | None 
     With a reading already `known` (the dashboard's picture) contacts are left unread.
     """
     reading = known or readings_of(scope, [indicator])[indicator.pk]
-    rows = children_values(scope.unit, indicator, scope.month, basis=scope.basis, since=since_of(scope))
-    found = Unit.objects.filter(pk__in=[row.unit_id for row in rows])
+    units = children_of(scope.unit, scope.month, scope.basis)
     if known is None:
-        found = found.prefetch_related("contacts")
-    units = {unit.pk: unit for unit in found}
-    children = [_child(scope, reading, indicator, units[row.unit_id], row) for row in rows]
+        prefetch_related_objects(units, "contacts")
+    rows = values_at(units, indicator, scope.month, basis=scope.basis, since=since_of(scope))
+    children = [_child(scope, reading, indicator, unit, row) for unit, row in zip(units, rows, strict=True)]
     return Opened(scope, reading, tuple(ranked(children, indicator)))
 
 
