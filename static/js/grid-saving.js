@@ -12,7 +12,7 @@
 
   /* The line at the foot: always what is true now, told to screen readers when it becomes another matter. */
   const tell = (note = "") => {
-    const place = grid.form()?.querySelector("[data-state]");
+    const place = grid.form()?.querySelector("[data-line]");
     if (!place) return;
     const open = grid.cells().filter(grid.changed).length, bad = inState("invalid") + inState("conflict");
     const [kind, text] =

@@ -147,7 +147,7 @@ window.entryGrid = (() => {
     for (const part of document.querySelectorAll("form[data-grid] [data-part]:not([open])")) folded.add(part.id);
   };
   const unfold = () => {
-    const named = location.hash && document.getElementById(location.hash.slice(1));
+    const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
     const part = named?.closest("[data-part]");
     if (part) part.open = true;
     if (named?.matches("[data-cell]")) named.focus();

@@ -112,6 +112,10 @@ class Visits:
         assert response is not None
         assert response.status == status, path
 
+    def unreachable(self, *paths: str) -> None:
+        """Addresses that will be out of reach for a while; the browser's note about that is no complaint."""
+        self._refusals |= {self.address + path for path in paths}
+
     def close(self) -> None:
         for context in self._contexts:
             context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -30,6 +31,13 @@ def fill_sign_in(page: Page, name: str, password: str) -> None:
 def cell(page: Page, measure: str) -> Locator:
     """The input of a measure in the grid of one unit."""
     return page.get_by_role("textbox", name=measure, exact=True)
+
+
+def look_over_and_send(page: Page) -> None:
+    """From the form over the page that looks it over; what is mostly empty has to be confirmed."""
+    page.get_by_role("button", name="Xem lại và gửi").click()
+    page.get_by_label(re.compile("số để trống")).check()
+    page.get_by_role("button", name="Gửi báo cáo").click()
 
 
 def dashboard_row(page: Page, unit: Unit, indicator: str) -> Locator:
