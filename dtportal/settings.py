@@ -114,6 +114,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;",
     }
 else:
+    # pages ask many short questions: compiling one takes longer than answering it
+    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **DATABASES["default"].get("OPTIONS", {})}
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The locks, sessions and counters of one host; with REDIS_URL they are shared by all web processes.
@@ -157,6 +159,7 @@ if not JOBS_IN_PROCESS:
     }
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.tasks.sweep", "schedule": 30.0},
+    "open-periods": {"task": "submissions.tasks.open_periods_daily", "schedule": crontab(hour=0, minute=10)},
     "remind": {"task": "submissions.tasks.remind", "schedule": crontab(hour="6-19", minute=50)},
     "send-mails": {"task": "submissions.tasks.send_mails", "schedule": crontab(hour="7-19", minute="*/10")},
     "judge-computers": {"task": "equipment.tasks.judge_nightly", "schedule": crontab(hour=1, minute=30)},

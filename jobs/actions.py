@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 ATTEMPTS = 3
-SILENT_FOR = timedelta(minutes=5)  # a running job that says nothing for so long has lost its worker
+SILENT_FOR = timedelta(minutes=2)  # work tells at least once a minute: silent for so long, it has lost its worker
 UNSENT_FOR = timedelta(seconds=30)
 
 
@@ -87,12 +87,15 @@ def sweep(*, now: datetime) -> int:
 
 @transaction.atomic
 def retry(*, job: Job, by: User) -> Job:
-    """Give a parked job three new attempts."""
-    job.state, job.attempts, job.sent_at = JobState.WAITING, 0, None
-    job.save(update_fields=["state", "attempts", "sent_at"])
-    audit.record(by=by, action="jobs.retry", obj=job)
-    transaction.on_commit(lambda: relay(job.pk))
-    return job
+    """Give a parked job three new attempts; one that is not parked stays as it is."""
+    stored = Job.objects.select_for_update().get(pk=job.pk)
+    if stored.state != JobState.PARKED:
+        return stored
+    stored.state, stored.attempts, stored.sent_at = JobState.WAITING, 0, None
+    stored.save(update_fields=["state", "attempts", "sent_at"])
+    audit.record(by=by, action="jobs.retry", obj=stored, reason=stored.message)
+    transaction.on_commit(lambda: relay(stored.pk))
+    return stored
 
 
 def _teller(job_id: int) -> Callable[[int, int], None]:

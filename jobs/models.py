@@ -24,6 +24,15 @@ class JobState(models.TextChoices):
     PARKED = "parked", _("Parked after three attempts")
 
 
+JOB_TONES: dict[str, str] = {
+    JobState.WAITING: "plain",
+    JobState.RUNNING: "info",
+    JobState.DONE: "good",
+    JobState.FAILED: "warn",
+    JobState.PARKED: "bad",
+}
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Each person sees the jobs that this person asked for."""
@@ -64,6 +73,15 @@ class Job(models.Model):
     def title(self) -> str:
         """What the work is called on screens."""
         return str(work(self.kind).title)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self.state in {JobState.DONE, JobState.PARKED}
+
+    @property
+    def is_parked(self) -> bool:
+        return self.state == JobState.PARKED
 
     @property
     def percent(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from core.numbers import format_number
 from submissions.choices import SubmissionState
-from submissions.models import Permit, Submission
+from submissions.models import Permit, ReportingPeriod, Submission
 from submissions.permissions import decides_at, follows_at, signs_at
 from submissions.queries.completeness import Summary, first_due, followed, last_finished, summaries
 from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units, returned_of, scopes_of
-from submissions.queries.periods import due_dates, running
+from submissions.queries.periods import due_dates
 from submissions.queries.sheets import Pair
 from submissions.views.base import grid_url
 from submissions.wording import days_words
@@ -37,19 +37,19 @@ BACK = timedelta(days=90)  # what was due before that is a matter for the list o
 def report_duties(user: User) -> list[Duty]:
     """Returned reports with their reason, reports to sign, those not sent yet, those to accept, units that lag."""
     today = timezone.localdate()
-    periods = list(running(today).filter(ends_on__gte=today - BACK))
-    own = own_periods(user, reversed(periods), today)
+    periods = list(followed(today).filter(ends_on__gte=today - BACK))
+    units = own_units(user, today)
     return [
-        *_returned(user, today),
+        *_returned(units),
         *_to_sign(user),
-        *_unsent(own, today),
+        *_unsent(own_periods(units, reversed(periods), today), today),
         *_to_accept(user),
-        *_missing(user, today),
+        *_missing(user, periods, today),
     ]
 
 
-def _returned(user: User, today: date) -> list[Duty]:
-    reports = list(returned_of(own_units(user, today)))
+def _returned(units: Sequence[Unit]) -> list[Duty]:
+    reports = list(returned_of(units)) if units else []
     dues = _dues(reports)
     return [
         Duty(
@@ -141,11 +141,10 @@ def _to_accept(user: User) -> list[Duty]:
     return [Duty(title=title, url=reverse("submissions:review"), kind=KIND)]
 
 
-def _missing(user: User, today: date) -> list[Duty]:
+def _missing(user: User, periods: Iterable[ReportingPeriod], today: date) -> list[Duty]:
     """One line for each unit that the person looks after, and each form whose last finished period lacks reports."""
-    scopes = follows_at(user).filter(pk__in=[scope.pk for scope in scopes_of(user, today)])
-    latest = last_finished(followed(today).filter(ends_on__gte=today - BACK), today)
-    found = summaries(scopes.order_by("sort_key", "pk"), latest)
+    scopes = scopes_of(user, today).filter(pk__in=follows_at(user).values("pk"))
+    found = summaries(scopes, last_finished(periods, today))
     return [_missing_duty(summary) for summary in found if summary.tally.unsent]
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import ChoiceFilter, DateFilter, FilterSet, SearchFilter
+from core.filters import ChoiceFilter, DateFilter, FilterSet, FilterTag, SearchFilter
 from submissions.choices import UNSENT, MailState, NoticeMail, Occasion, Standing
 from submissions.models import Notice, NoticeQuerySet
 from submissions.queries.completeness import overdue
@@ -27,12 +28,14 @@ class StandingFilter(FilterSet):
     q = UnitSearch(["search"], label=_("Name, former name or code"))
     period = ChoiceFilter(label=_("Period"), method="nothing_yet", empty_label=None)
     state = ChoiceFilter(label=_("State"), method="in_state")
-    late = ChoiceFilter(label=_("In time"), choices=[("yes", _("Only late or overdue ones"))], method="only_late")
+    late = ChoiceFilter(label=_("Deadline"), choices=[("yes", _("Only late or overdue ones"))], method="only_late")
     unit = UnitFilter(label=_("Units below"), method="nothing_yet")
     form = ChoiceFilter(label=_("Form"), widget=forms.HiddenInput, method="nothing_yet")
 
-    def __init__(self, *args: Any, outlook: Outlook, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *args: Any, outlook: Outlook, **kwargs: Any) -> None:
+        chosen = data.copy()
+        chosen["period"] = str(outlook.period.pk)  # what is shown, also where the address does not say it
+        super().__init__(chosen, *args, **kwargs)
         self.outlook = outlook
         self.filters["form"].extra["choices"] = [(str(form.pk), form.name) for form in outlook.forms]
         self.filters["period"].extra["choices"] = [(str(period.pk), period.label) for period in outlook.periods]
@@ -40,6 +43,10 @@ class StandingFilter(FilterSet):
             (NOT_SENT, _("Not sent (nothing, draft, to be signed, returned)")),
             *((state.value, state.label) for state in Standing if state != Standing.ABSENT),
         ]
+
+    def tags(self) -> list[FilterTag]:
+        """Without what the head of the page says: from where one looks, and at which form and period."""
+        return [tag for tag in super().tags() if tag.name not in {"unit", "form", "period"}]
 
     def in_state(self, queryset: UnitQuerySet, name: str, value: str) -> UnitQuerySet:
         wanted = UNSENT if value == NOT_SENT else (value,)

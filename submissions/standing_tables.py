@@ -113,7 +113,7 @@ class LaggingTable(Table):
 
     def render_remind(self, record: Unit) -> str:
         address = reverse("submissions:remind", kwargs={"period": self.period.pk, "unit": record.pk})
-        return format_html('<a class="btn btn-sm btn-secondary" href="{}">{}</a>', address, _("Remind now"))
+        return format_html('<a class="btn btn-sm btn-secondary text-nowrap" href="{}">{}</a>', address, _("Remind now"))
 
 
 class NoticeTable(Table):

@@ -5,8 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from submissions.actions import open_periods
 from submissions.actions.mailing import send_mails as send
 from submissions.actions.reminding import remind_by_calendar
+
+
+@shared_task(name="submissions.tasks.open_periods_daily")
+def open_periods_daily() -> int:
+    """Returns how many periods were opened."""
+    return len(open_periods(today=timezone.localdate()))
 
 
 @shared_task(name="submissions.tasks.remind")

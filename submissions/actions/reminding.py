@@ -56,8 +56,8 @@ def remind_now(*, scope: Unit, period: ReportingPeriod, by: User, today: date) -
 def tell_of_return(*, submission: Submission, cells: Iterable[ReturnedCell], by: User) -> None:
     """The unit's people and who sent it learn of a return, with its reason and the numbers that it names."""
     people = set(recipients({submission.unit_id: Standing.RETURNED})[submission.unit_id])
-    if submission.sent_by_id:
-        people.add(submission.sent_by_id)
+    if submission.sent_by and submission.sent_by.is_active:
+        people.add(submission.sent_by.pk)
     named = [f"– {cell.measure.name}: {cell.reason}" if cell.reason else f"– {cell.measure.name}" for cell in cells]
     reason = "\n".join([submission.return_reason, *named])
     _tell(

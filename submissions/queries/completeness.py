@@ -122,13 +122,14 @@ def _tally(count: dict[str, int]) -> Tally:
 
 def _expected(scope: Unit, periods: Sequence[ReportingPeriod], length: int) -> dict[tuple[str, int], dict[str, int]]:
     """How many units owe each period, and how many of these have figures without any submission."""
-    owed = _owed(periods)
+    binding = _binding(periods)
+    owed = _owed(periods, binding)
     counted = {f"expected_{period.pk}": Count("pk", filter=owed[period.pk]) for period in periods}
     counted |= {
         f"recorded_{period.pk}": Count("pk", filter=owed[period.pk] & ~_has_submission(period) & _has_figures(period))
         for period in periods
     }
-    units = Unit.objects.below(scope).exclude(pk=scope.pk).order_by()
+    units = Unit.objects.below(scope).exclude(pk=scope.pk).filter(reduce(or_, binding.values())).order_by()
     found: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in units.values(group=Substr("path", 1, length)).annotate(**counted):
         for period in periods:
@@ -139,8 +140,10 @@ def _expected(scope: Unit, periods: Sequence[ReportingPeriod], length: int) -> d
 
 def _standings(scope: Unit, periods: Sequence[ReportingPeriod], length: int) -> Iterable[tuple[str, int, str, int]]:
     """Submissions by group, period and standing."""
-    owed = _owed(periods, "unit__")
+    binding = _binding(periods, "unit__")
+    owed = _owed(periods, binding, "unit__")
     found = Submission.objects.filter(
+        reduce(or_, binding.values()),
         reduce(or_, (Q(period=period.pk) & owed[period.pk] for period in periods)),
         unit__path__range=(scope.path, scope.path_end),
     ).exclude(unit=scope.pk)
@@ -149,11 +152,17 @@ def _standings(scope: Unit, periods: Sequence[ReportingPeriod], length: int) -> 
     return counted.values_list("group", "period_id", "standing", "number")
 
 
-def _owed(periods: Iterable[ReportingPeriod], prefix: str = "") -> dict[int, Q]:
-    """By period the condition on a unit (behind the prefix) that it owes it."""
-    binds = {period.form_id: bound(period.form).order_by().values("pk") for period in periods}
+def _binding(periods: Iterable[ReportingPeriod], prefix: str = "") -> dict[int, Q]:
+    """By form the condition on a unit (behind the prefix) that the form binds it."""
+    forms = {period.form_id: period.form for period in periods}
+    return {key: Q(**{f"{prefix}pk__in": bound(form).order_by().values("pk")}) for key, form in forms.items()}
+
+
+def _owed(periods: Iterable[ReportingPeriod], binding: dict[int, Q], prefix: str = "") -> dict[int, Q]:
+    """By period the condition that a unit owes it, given that some form binds it: of one form its life decides."""
+    several = len(binding) > 1
     return {
-        period.pk: Q(**{f"{prefix}pk__in": binds[period.form_id]}) & _alive(last_day(period.month), prefix)
+        period.pk: _alive(last_day(period.month), prefix) & (binding[period.form_id] if several else Q())
         for period in periods
     }
 

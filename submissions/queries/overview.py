@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -122,11 +122,11 @@ def own_units(user: User, today: date) -> list[Unit]:
     return [unit for unit in granted.distinct().order_by("sort_key", "pk") if unit.is_active(today)]
 
 
-def own_periods(user: User, periods: Iterable[ReportingPeriod], today: date) -> list[UnitStates]:
+def own_periods(units: Sequence[Unit], periods: Iterable[ReportingPeriod], today: date) -> list[UnitStates]:
     """The person's own units, each with the periods that it owes, in the order given; units that owe none are left
     out."""
-    units, shown = own_units(user, today), list(periods)
-    owed = {form: set(_owing_among(form, units, today)) for form in {period.form for period in shown}}
+    shown = list(periods)
+    owed = {form: set(_owing_among(form, units, today)) for form in {period.form for period in shown}} if units else {}
     found = []
     for row in states_of(units, shown, today) if units else ():
         states = tuple(
@@ -142,10 +142,10 @@ def _owing_among(form: Form, units: Iterable[Unit], today: date) -> Iterable[int
     return found
 
 
-def scopes_of(user: User, today: date) -> list[Unit]:
+def scopes_of(user: User, today: date) -> UnitQuerySet:
     """Units with others below them that are named in a grant: where the person looks down from."""
     grants = Grant.objects.in_force(today).filter(user=user).values("unit")
-    return list(Unit.objects.filter(pk__in=grants, numchild__gt=0).active(today).in_order())
+    return Unit.objects.filter(pk__in=grants, numchild__gt=0).active(today).in_order()  # type: ignore[no-any-return]
 
 
 def units_below(scope: Unit, period: ReportingPeriod) -> UnitQuerySet:

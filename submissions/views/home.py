@@ -33,10 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
     begun = followed(today).filter(pk__in=ReportingPeriod.objects.visible_to(person))
     periods = newest(begun, overview.PERIODS_SHOWN)
     below = summaries(overview.scopes_of(person, today), last_finished(periods, today))
+    units = overview.own_units(person, today)
     context = {
         "title": ROOM,
-        "own": overview.own_periods(person, periods, today),
-        "returned": overview.returned_of(overview.own_units(person, today)),
+        "own": overview.own_periods(units, periods, today),
+        "returned": overview.returned_of(units) if units else (),
         "waiting": Submission.objects.waiting().filter(unit__in=decides_at(person)).count(),
         "stranded": overview.stranded_drafts(person),
         "may_type": bool(may_anywhere(person, Right.ENTER)),

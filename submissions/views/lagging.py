@@ -52,5 +52,7 @@ class Lagging(OutlookList):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = [f"{unit.name}: {'; '.join(contact_lines(self.calls.people(unit)))}" for unit in self.filterset.qs]
+        nobody = _("nobody is written down")
+        people = ((unit.name, contact_lines(self.calls.people(unit))) for unit in self.filterset.qs)
+        lines = [f"{name}: {'; '.join(found) or nobody}" for name, found in people]
         return super().get_context_data(**kwargs, copied="\n".join(lines), rows=min(len(lines), 8))

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from jobs import actions, registry, tasks
 from jobs.models import Job, JobState
 from jobs.registry import Progress, Result
@@ -110,3 +111,62 @@ def test_people_see_and_download_only_their_own_jobs(cast, client_of) -> None:
     assert other.get(f"/viec-nen/{job.pk}/").status_code == 404
     assert other.get(f"/viec-nen/{job.pk}/tep/").status_code == 404
     assert "Đếm" not in other.get("/viec-nen/").content.decode()
+
+
+# --- the pages ---
+
+
+def test_a_retry_of_work_that_is_not_parked_changes_nothing(cast) -> None:
+    job = ask(by=cast.enterer)
+    actions.execute(job.pk)
+    actions.retry(job=job, by=cast.national)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert not AuditEntry.objects.filter(action="jobs.retry").exists()
+
+
+def test_work_whose_worker_died_goes_on_within_150_seconds(cast) -> None:
+    """The sweeper runs every 30 seconds."""
+    job = ask(by=cast.enterer)
+    died = timezone.now()
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1, heartbeat_at=died)
+    with mock.patch.object(tasks.run, "apply_async") as sent:
+        actions.sweep(now=died + timedelta(seconds=121))
+    sent.assert_called_once()
+    assert actions.SILENT_FOR + timedelta(seconds=30) <= timedelta(seconds=150)
+
+
+def test_my_jobs_show_progress_and_result(cast, client_of) -> None:
+    job = ask(by=cast.enterer)
+    actions.execute(job.pk)
+    html = client_of(cast.enterer).get("/viec-nen/").content.decode()
+    assert "ket-qua.txt" in html
+    assert "100%" in html
+    assert "ket-qua.txt" not in client_of(cast.signer).get("/viec-nen/").content.decode()
+
+
+def test_parked_work_is_tried_again_by_who_keeps_the_portal(cast, client_of, caplog) -> None:
+    job = ask("test.fail", by=cast.enterer)
+    for _attempt in range(3):
+        actions.execute(job.pk)
+    client = client_of(cast.national)
+    html = client.get("/viec-nen/tat-ca/", {"state": "parked"}).content.decode()
+    assert cast.enterer.full_name in html
+    address = f"/viec-nen/{job.pk}/thu-lai/"
+    assert address in html
+    assert client.get(address).status_code == 200
+    with mock.patch.object(tasks.run, "apply_async"):
+        assert client.post(address).status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
+    entry = AuditEntry.objects.get(action="jobs.retry")
+    assert entry.actor == cast.national
+    assert "hỏng" in entry.reason
+
+
+@pytest.mark.parametrize("name", ["admin", "officer", "enterer", "leader"])
+def test_nobody_else_sees_or_retries_all_work(cast, client_of, name) -> None:
+    job = ask(by=cast.national)
+    client = client_of(getattr(cast, name))
+    assert client.get("/viec-nen/tat-ca/").status_code == 403
+    assert client.post(f"/viec-nen/{job.pk}/thu-lai/").status_code == 403
