@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +54,8 @@ class _LookedOver(PageOfPeriod):
     def load(self) -> None:
         super().load()
         self.sheet = load_sheet(self.unit, self.period)
+        if not self.sheet.typed:  # districts, branches, the centre
+            raise Http404
         self.summary = summary(self.sheet)
 
     def form_arguments(self) -> dict[str, Any]:

@@ -386,6 +386,7 @@ def _reports(world: World, province: Province) -> None:
     world.put("period", PLACES[province.code], unit=world.unit(province.code).pk, period=world.periods[OCTOBER].pk)
     first = world.unit(province.communes[0][0])
     correction = [Entry(first.pk, joined.pk, AUGUST, Decimal(6), note="Sửa số liệu")]
+            world.put("cell", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk, measure=joined.pk)
     record_figures(entries=correction, provenance=Provenance.IMPORT, by=province.officer, reason="Đếm lại", today=TODAY)
     Figure.objects.filter(unit=first, note="").update(note="Ghi chú")
 
