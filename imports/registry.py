@@ -52,7 +52,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Line:
-    """A row that is to be written: the whole record as it shall stand (`values`), and what differs from the stored one."""
+    """A row to write: the whole record as it shall stand (`values`), and what differs from the stored one (`changes`)."""
 
     row: Row
     stored: Stored | None
