@@ -52,7 +52,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Line:
-    """A row to write: the whole record as it shall stand (`values`), and what differs from the stored one (`changes`)."""
+    """A row to write: the whole record as it shall stand, and as `changes` what differs from the stored one."""
 
     row: Row
     stored: Stored | None
