@@ -9,6 +9,7 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         # models are ready only now
+        from programmes.tabs import register as register_tab
         from submissions import checks, duties, panels, receivers, work  # noqa: F401 - importing work registers it
         from units.duties import register as register_duties
         from units.panels import register as register_panel
@@ -17,5 +18,6 @@ class SubmissionsConfig(AppConfig):
 
         register_duties(duties.report_duties)
         register_panel(panels.REPORTS)
+        register_tab("submissions:forms", _("Forms"))
         register_check("submissions", checks.open_reports)
         reorganisation_applied.connect(receivers.follow_reorganisation, dispatch_uid="submissions.follow")

@@ -12,6 +12,7 @@ from core.verdicts import require
 from programmes.models import Programme
 from programmes.permissions import may_plan
 from programmes.tables import programme_url
+from programmes.tabs import added_tabs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,5 +60,5 @@ def way_to(programme: Programme, title: str) -> list[tuple[Any, str]]:
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
-    """The lists of this room beside each other."""
-    return [{"label": label, "href": reverse(name), "active": name == here} for label, name in LISTS]
+    """The lists of this room beside each other, and those that other rooms put there."""
+    return [{"label": label, "href": reverse(name), "active": name == here} for label, name in (*LISTS, *added_tabs())]

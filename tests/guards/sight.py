@@ -22,13 +22,10 @@ SEEN_FROM_BELOW = {
     "equipment.GiftLine.model", "equipment.GiftLine.specification", "units.Unit.address", "units.Unit.phone",
     "units.Unit.issuing_body", "units.Unit.parent_body", "submissions.Form.name", "submissions.FormSection.title",
     "submissions.FormSection.help_text", "submissions.FormLine.help_text", "submissions.ReportingPeriod.title",
-    "submissions.CheckRule.message",
+    "submissions.CheckRule.message", "submissions.FormVersion.note",
 }  # fmt: skip
 # Texts that no page shows, so that no page can give them away either.
-SHOWN_NOWHERE = {
-    "equipment.Declaration.note", "submissions.FormVersion.note", "submissions.Permit.reason",
-    "submissions.CheckRule.message",
-}  # fmt: skip
+SHOWN_NOWHERE = {"equipment.Declaration.note"}
 
 
 @dataclass
