@@ -3,7 +3,7 @@ from submissions.views.completeness import Standings, completeness
 from submissions.views.grid import Reopen, SaveUnitGrid, Unchanged, UnitGrid
 from submissions.views.home import home
 from submissions.views.lagging import Lagging
-from submissions.views.notices import OwnPace, PaceByLink, ReadAll, notices, open_notice
+from submissions.views.notices import OpenNotice, OwnPace, PaceByLink, ReadAll, notices
 from submissions.views.province import Province, SaveProvince, SendProvince
 from submissions.views.reminding import NoticeLog, Remind
 from submissions.views.review import Accept, Return, ReviewOne, review
@@ -17,6 +17,7 @@ __all__ = [
     "GiveBack",
     "Lagging",
     "NoticeLog",
+    "OpenNotice",
     "OwnPace",
     "PaceByLink",
     "Province",
@@ -38,6 +39,5 @@ __all__ = [
     "completeness",
     "home",
     "notices",
-    "open_notice",
     "review",
 ]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -53,12 +53,20 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_safe
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """On to the report; the notice counts as read."""
-    notice = get_object_or_404(Notice.objects.of(request.user), pk=pk)
-    read_notices(notices=[notice.pk], by=cast("User", request.user))
-    return redirect(mailing.grid_path(notice))
+class OpenNotice(Page):
+    """On to the report; the notice counts as read. A button, for looking at a page changes nothing."""
+
+    title = gettext_lazy("Open the report")
+    submit_label = gettext_lazy("Open the report")
+
+    def load(self) -> None:
+        self.notice: Notice = self.fetch(Notice.objects.of(self.person), pk=self.kwargs["pk"])
+
+    def perform(self, form: Any) -> int:
+        return read_notices(notices=[self.notice.pk], by=self.person)
+
+    def success_url(self, result: Any) -> str:
+        return mailing.grid_path(self.notice) if result is not None else reverse("submissions:notices")
 
 
 @signed_in
@@ -92,9 +100,6 @@ class _Pace(FormPage):
     def perform(self, form: PaceForm) -> MailChoice:
         return choose_pace(person=self.person, pace=MailPace(form.cleaned_data["pace"]), by=self.signed_in_as)
 
-    def context(self) -> dict[str, Any]:
-        return {"kicker": f"{self.person.full_name} · {self.person.email}" if self.person.email else None}
-
 
 @signed_in
 class OwnPace(_Pace):
@@ -111,7 +116,7 @@ class OwnPace(_Pace):
 @public
 @method_decorator(never_cache, name="dispatch")
 class PaceByLink(_Pace):
-    """Behind the link of an e-mail: for the one person to whom it was sent, and for nothing else."""
+    """Behind the link of an e-mail, for the person to whom it was sent. It names nobody: mail is passed on."""
 
     signed_in_as = None
 

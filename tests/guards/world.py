@@ -50,7 +50,8 @@ from submissions.actions import (
 )
 from submissions.choices import Frequency, RuleKind, Severity
 from submissions.content import Content, LineContent, RuleContent, SectionContent
-from submissions.models import Form, FormSection, Holiday, ReportingPeriod, Submission
+from submissions.mailing import choice_link
+from submissions.models import Form, FormSection, Holiday, Notice, ReportingPeriod, Submission
 from tests import cast as names
 from tests import reporting
 from tests.guards.canaries import Canaries
@@ -83,7 +84,7 @@ UNIT_OF: dict[str, str] = {
     "equipment.HandoverLine": "handover__receiver", "equipment.Item": "unit", "equipment.ItemEvent": "unit",
     "equipment.Declaration": "unit", "trainings.TrainingClass": "organiser", "submissions.Submission": "unit",
     "submissions.Cell": "submission__unit", "submissions.ReturnedCell": "submission__unit",
-    "submissions.Permit": "unit", "submissions.Form": "programme__owner",
+    "submissions.Permit": "unit", "submissions.Notice": "unit", "submissions.Form": "programme__owner",
     "submissions.FormVersion": "form__programme__owner", "submissions.FormSection": "version__form__programme__owner",
     "submissions.FormLine": "version__form__programme__owner",
     "imports.Import": "scope", "imports.ImportRow": "upload__scope",
@@ -95,11 +96,11 @@ WITHOUT_UNIT = {
     "programmes.Measure", "programmes.Indicator", "programmes.ProgrammeIndicator", "programmes.Contribution",
     "programmes.Total", "equipment.ItemKind", "equipment.MinimumSpecification", "equipment.Passing",
     "equipment.UnitEquipment", "submissions.DueRule", "submissions.RuleTerm", "submissions.PeriodDue",
-    "submissions.Holiday", "imports.Turn",
+    "submissions.Holiday", "submissions.Mail", "submissions.MailChoice", "imports.Turn",
 }  # fmt: skip
 # Names and codes of units stand in the public register of administrative units.
 PUBLIC = {"units.Unit": {"name", "short_name", "code", "path"}}
-DERIVED = {"search", "sort_key", "scan", "scan_name", "scan_type", "password", "username"}
+DERIVED = {"key", "search", "sort_key", "scan", "scan_name", "scan_type", "password", "username"}
 
 
 @dataclass(frozen=True)
@@ -381,12 +382,14 @@ def _reports(world: World, province: Province) -> None:
             if state == "returned":
                 wrong = {members.pk: "Đối chiếu sổ hội viên"}
                 return_submission(submission=report, reason="Xem lại số hội viên", cells=wrong, by=province.officer)
+                world.put("notice", label, pk=Notice.objects.of(person).get().pk)
+                world.put("mail-link", "any", token=choice_link(person).split("/")[-2])
             world.put("report", f"{label}.{state}", pk=report.pk)
             world.put("period", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk)
+            world.put("cell", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk, measure=joined.pk)
     world.put("period", PLACES[province.code], unit=world.unit(province.code).pk, period=world.periods[OCTOBER].pk)
     first = world.unit(province.communes[0][0])
     correction = [Entry(first.pk, joined.pk, AUGUST, Decimal(6), note="Sửa số liệu")]
-            world.put("cell", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk, measure=joined.pk)
     record_figures(entries=correction, provenance=Provenance.IMPORT, by=province.officer, reason="Đếm lại", today=TODAY)
     Figure.objects.filter(unit=first, note="").update(note="Ghi chú")
 
