@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, sync_playwright
@@ -57,6 +57,7 @@ def grid() -> tuple[ReportingPeriod, str]:
     return period, f"/so-lieu/ky/{period.pk}/{unit_of(CLERK).pk}/"
 
 
+@transaction.atomic
 def _create() -> Form:
     by, today = User.objects.get(username=NATIONAL), timezone.localdate()
     details = FormDetails(
@@ -74,18 +75,19 @@ def _create() -> Form:
     size = MEASURES // SECTIONS
     sections = [SectionContent(f"Phần {n + 1}", lines=tuple(lines[n * size : (n + 1) * size])) for n in range(SECTIONS)]
     write_draft(form=form, content=Content(tuple(sections)), by=by)
-    publish(form=form, note="", by=by)
+    publish(form=form, note="", by=by, today=today)
     return form
 
 
 @contextmanager
 def phone(port: int) -> Iterator[tuple[Page, CDPSession]]:
     """A phone on a weak line, signed in as the clerk, with an empty cache."""
+    cookies = cookie_of(CLERK)  # before: no query may be asked while Playwright runs its loop
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=f"http://127.0.0.1:{port}")
-        for part in cookie_of(CLERK).split("; "):
+        for part in cookies.split("; "):
             name, _equals, value = part.partition("=")
             context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
         page = context.new_page()

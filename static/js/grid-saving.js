@@ -38,7 +38,7 @@
     fetch(grid.form().dataset.saveUrl, {
       redirect: "manual", // to the sign-in page: the session has ended
       credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE), // old browsers wait as long as they like
       ...options,
       headers: { Accept: "application/json", ...options?.headers },
     });

@@ -197,6 +197,13 @@ def test_saving_a_cell_takes_five_queries(world: World, desk: Desk) -> None:
     assert len(statements(desk, *block)) == 5
 
 
+def test_saving_a_cell_of_a_returned_report_takes_five_queries_too(world: World, desk: Desk) -> None:
+    report = world.send({world.members: 320, world.admitted: 4})
+    named = {world.members.pk: "", world.admitted.pk: ""}
+    return_submission(submission=report, reason="x", cells=named, by=world.cast.officer)
+    assert len(statements(desk, desk.cell(world.members, "330", version=1))) == 5
+
+
 def test_the_story_of_a_cell(world: World, client_of: SignIn) -> None:
     world.report(world.cast.tan_cuong, {world.members: 300}, month=SEPTEMBER)
     world.save({world.members: 1310}, notes={world.members: "Nhập hai chi hội"})
