@@ -105,7 +105,7 @@ def facts_of(form: Form, details: FormDetails) -> list[tuple[Any, ...]]:
         (_("Owed by"), kind_names(form.kinds)),
         (_("Limited to"), roots or _("all units that the programme binds")),
         (_("Due day on a weekend or holiday"), form.get_shift_display()),
-        (_("Locked"), _("never") if details.lock_after is None else lock),
+        (_("Lock"), _("never") if details.lock_after is None else lock),
         (_("Signed by the unit's leader"), _("Yes") if form.signed else _("No")),
         (_("In use"), _("Yes") if form.active else _("No")),
     ]
