@@ -124,12 +124,11 @@ class Side(TextChoices):
 
 
 class CellState(TextChoices):
-    """How a typed cell stands, as the grid shows it beside the number."""
+    """What became of a cell that saves by itself."""
 
     SAVED = "saved", _("saved")
-    WAITING = "waiting", _("waiting to be saved")
-    INVALID = "invalid", _("not saved: wrong")
-    CONFLICT = "conflict", _("not saved: two values")
+    INVALID = "invalid", _("wrong, not saved")
+    CONFLICT = "conflict", _("two values")
 
 
 class Occasion(TextChoices):
