@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("claimed", "Being sent"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[("claimed", "Being sent"), ("sent", "E-mail sent"), ("failed", "E-mail failed")],
                         default="claimed",
                         max_length=7,
                         verbose_name="state",

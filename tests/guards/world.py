@@ -48,10 +48,11 @@ from submissions.actions import (
     send_submission,
     write_draft,
 )
-from submissions.choices import Frequency, RuleKind, Severity
+from submissions.actions.reminding import choose_pace
+from submissions.choices import Frequency, MailPace, MailState, NoticeMail, RuleKind, Severity
 from submissions.content import Content, LineContent, RuleContent, SectionContent
 from submissions.mailing import choice_link
-from submissions.models import Form, FormSection, Holiday, Notice, ReportingPeriod, Submission
+from submissions.models import Form, FormSection, Holiday, Mail, Notice, ReportingPeriod, Submission
 from tests import cast as names
 from tests import reporting
 from tests.guards.canaries import Canaries
@@ -384,6 +385,7 @@ def _reports(world: World, province: Province) -> None:
                 return_submission(submission=report, reason="Xem lại số hội viên", cells=wrong, by=province.officer)
                 world.put("notice", label, pk=Notice.objects.of(person).get().pk)
                 world.put("mail-link", "any", token=choice_link(person).split("/")[-2])
+                _mailed(person)
             world.put("report", f"{label}.{state}", pk=report.pk)
             world.put("period", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk)
             world.put("cell", f"{label}.{state}", unit=unit.pk, period=world.periods[month].pk, measure=joined.pk)
@@ -392,6 +394,16 @@ def _reports(world: World, province: Province) -> None:
     correction = [Entry(first.pk, joined.pk, AUGUST, Decimal(6), note="Sửa số liệu")]
     record_figures(entries=correction, provenance=Provenance.IMPORT, by=province.officer, reason="Đếm lại", today=TODAY)
     Figure.objects.filter(unit=first, note="").update(note="Ghi chú")
+
+
+def _mailed(person: User) -> None:
+    """The person chose how often to get e-mail, and got one about the returned report."""
+    choose_pace(person=person, pace=MailPace.DAILY, by=person)
+    now = timezone.now()
+    mail = Mail.objects.create(
+        person=person, address=person.email, state=MailState.SENT, attempts=1, claimed_at=now, sent_at=now
+    )
+    Notice.objects.of(person).update(by_mail=NoticeMail.TAKEN, mail=mail)
 
 
 def _country(world: World) -> None:
