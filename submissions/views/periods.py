@@ -50,6 +50,8 @@ class PeriodList(ListPage):
         return _("%(count)s periods") % {"count": format_number(count)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not may_anywhere(self.request.user, Right.MANAGE_CATALOGUE):
+            self.table.columns["label"].link = None  # the page behind it is for keepers
         return {**kwargs, "tabs": tabs("submissions:periods")}
 
 

@@ -397,6 +397,14 @@ def test_the_list_of_periods_counts_the_units(world: World, keeper: Client) -> N
     assert row.endswith("7")  # four communes, one attached unit, two provinces
 
 
+def test_periods_lead_to_their_days_only_for_keepers(world: World, keeper: Client, client_of: SignIn) -> None:
+    way = go("period-edit", world.period(OCTOBER).pk)
+    assert way in keeper.get(go("periods")).content.decode()
+    page = client_of(world.cast.enterer).get(go("periods")).content.decode()
+    assert "Tháng 10/2026" in page
+    assert way not in page
+
+
 def test_the_list_of_periods_asks_as_much_for_two_as_for_many(world: World, keeper: Client) -> None:
     url = go("periods")
     keeper.get(url)
