@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from jobs.registry import work
+from jobs.registry import title_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -72,7 +72,7 @@ class Job(models.Model):
     @property
     def title(self) -> str:
         """What the work is called on screens."""
-        return str(work(self.kind).title)
+        return title_of(self.kind)
 
     @property
     def is_over(self) -> bool:

@@ -63,3 +63,9 @@ def work(kind: str) -> Work:
         return _works[kind]
     except KeyError:
         raise LookupError(f"no room registered the work {kind!r}") from None
+
+
+def title_of(kind: str) -> str:
+    """What the work is called on screens; its bare name where no room does it any more, for the ledger outlives it."""
+    found = _works.get(kind)
+    return str(found.title) if found else kind

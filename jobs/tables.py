@@ -10,7 +10,7 @@ from django_tables2 import A
 from core.numbers import format_percent
 from core.tables import NOTHING, Column, MomentColumn, StatusColumn, Table
 from jobs.models import JOB_TONES, Job, JobState
-from jobs.registry import work
+from jobs.registry import title_of
 
 
 class JobTable(Table):
@@ -28,7 +28,7 @@ class JobTable(Table):
         fields = ("kind", "created_at", "state", "percent", "message", "result_name")
 
     def render_kind(self, value: str) -> str:
-        return str(work(value).title)
+        return title_of(value)
 
     def render_percent(self, record: Job) -> str:
         return format_percent(Decimal(100 if record.state == JobState.DONE else record.percent), 0)
@@ -53,7 +53,7 @@ class LedgerTable(Table):
         fields = ("kind", "asked_by", "created_at", "state", "attempts", "message", "retry")
 
     def render_kind(self, value: str) -> str:
-        return str(work(value).title)
+        return title_of(value)
 
     def render_retry(self, record: Job) -> str:
         if not record.is_parked:

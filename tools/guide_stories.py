@@ -73,7 +73,7 @@ def unit_page(page: Page, name: str) -> None:
 
 def month_form(page: Page) -> None:
     """The form of the month that waits, opened from the list of what to do."""
-    follow(page, re.compile(r"^(Nhập|Gửi) số liệu tháng"))
+    follow(page, re.compile(r"^(Nhập|Gửi): "))
 
 
 # --- everybody --------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def entering(studio: Studio) -> None:
     page.get_by_role("textbox", name=signatures, exact=True).fill("5")
     page.get_by_role("button", name="Lưu nháp").click()
     expect(page.locator("tr.row-error:not(.row-warning)")).to_have_count(0)
-    expect(page.locator("[data-state]")).to_contain_text("Đã lưu")
+    expect(page.locator(".save-state")).to_contain_text("Đã lưu")
 
 
 def signing(studio: Studio) -> None:
@@ -138,6 +138,9 @@ def signing(studio: Studio) -> None:
     page = studio.visit("chutich")
     month_form(page)
     studio.picture(page, "ky-bao-cao", tall=760)
+    page.get_by_role("link", name="Xem lại và gửi").click()
+    studio.picture(page, "xem-lai-va-gui", tall=760)
+    page.get_by_label(re.compile("số để trống")).check()
     page.get_by_role("button", name="Gửi báo cáo").click()
     page.wait_for_load_state()
     studio.picture(page, "da-gui", tall=560)

@@ -170,3 +170,10 @@ def test_nobody_else_sees_or_retries_all_work(cast, client_of, name) -> None:
     client = client_of(getattr(cast, name))
     assert client.get("/viec-nen/tat-ca/").status_code == 403
     assert client.post(f"/viec-nen/{job.pk}/thu-lai/").status_code == 403
+
+
+def test_the_ledger_shows_work_that_no_room_does_any_more(cast, client_of) -> None:
+    job = ask(by=cast.enterer)
+    Job.objects.filter(pk=job.pk).update(kind="test.gone")
+    assert "test.gone" in client_of(cast.national).get("/viec-nen/tat-ca/").content.decode()
+    assert "test.gone" in client_of(cast.enterer).get(f"/viec-nen/{job.pk}/").content.decode()
