@@ -153,9 +153,7 @@ def load_sheets(
     return sheets
 
 
-def stored_figures(
-    unit_id: int, month: int, measures: Collection[int]
-) -> tuple[dict[int, Decimal], dict[int, Known]]:
+def stored_figures(unit_id: int, month: int, measures: Collection[int]) -> tuple[dict[int, Decimal], dict[int, Known]]:
     """What is recorded of one unit for the month, and the last before it."""
     recorded = _recorded([unit_id], [month], measures)
     return recorded.get((unit_id, month), {}), _before([unit_id], month, measures).get(unit_id, {})

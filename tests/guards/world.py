@@ -332,9 +332,7 @@ def _form(world: World) -> None:
     world.periods = made.periods
     world.put("holiday", "any", pk=Holiday.objects.create(day=date(2026, 9, 2), name="Quốc khánh").pk)
     for unit, by in ((cast.tan_cuong, cast.officer), (cast.sam_son, cast.foreign_officer)):
-        permit = give_permit(
-            period=world.periods[JULY], unit=unit, until=TODAY, reason="Mất điện", by=by, today=TODAY
-        )
+        permit = give_permit(period=world.periods[JULY], unit=unit, until=TODAY, reason="Mất điện", by=by, today=TODAY)
         label = "tan_cuong" if unit == cast.tan_cuong else "sam_son"
         world.put("permit", label, pk=permit.pk)
 
