@@ -29,7 +29,7 @@ def fold(s: str) -> str:
     Both placements of a tone (hòa, hoà) give the same key, and so does decomposed input.
     """
     decomposed = unicodedata.normalize("NFD", nfc(s).lower())
-    bare = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
+    bare = "".join(c for c in decomposed if c != "\0" and unicodedata.category(c) not in ("Mn", "Cf"))
     return " ".join(bare.replace("đ", "d").replace("ð", "d").split())
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import needs
 from core.numbers import format_number
-from core.text import fold
+from core.text import clean_line, fold
 from core.verdicts import require
 from programmes.choices import MeasureSource
 from programmes.models import Measure
@@ -170,7 +170,7 @@ class LinesAdd(_OfSection):
     def load(self) -> None:
         super().load()
         self.words = self.request.GET.get("q", "")[:LONGEST_SEARCH].strip()
-        self.group = self.request.GET.get("group", "")[:LONGEST_SEARCH]
+        self.group = clean_line(self.request.GET.get("group", ""))[:LONGEST_SEARCH]
 
     def form_arguments(self) -> dict[str, Any]:
         free = addable().exclude(form_lines__version=self.draft)

@@ -118,3 +118,7 @@ def test_clean_text_keeps_lines_and_one_empty_line_between() -> None:
 @given(st.text())
 def test_clean_line_holds_no_control_or_direction_characters(s: str) -> None:
     assert not [c for c in clean_line(s) if unicodedata.category(c) in ("Cc", "Cf", "Cs")]
+
+
+def test_a_search_key_holds_no_nul_for_postgresql_refuses_it() -> None:
+    assert fold("Tân\0 Cương") == "tan cuong"

@@ -237,12 +237,17 @@ def kept(model: type[models.Model]) -> list[str]:
     return [one.attname for one in fields if one.attname not in hidden]
 
 
+def in_order(pk: Any) -> tuple[int, str]:
+    """10 after 9, whatever kind of key it is."""
+    return len(repr(pk)), repr(pk)
+
+
 def difference(before: Rows, after: Rows) -> dict[str, list[str]]:
     """What was added, changed and taken away. New keys are named by their order: sequences go on after a rollback."""
     names = {
         (label, pk): f"new {place}"
         for label, rows in after.items()
-        for place, pk in enumerate(sorted(rows.keys() - before[label].keys(), key=repr))
+        for place, pk in enumerate(sorted(rows.keys() - before[label].keys(), key=in_order))
     }
     found = {}
     for model in our_models():
