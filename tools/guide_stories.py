@@ -191,7 +191,7 @@ def reviewing(studio: Studio) -> None:
     studio.picture(page, "bang-nhieu-don-vi", tall=760)
     menu(page, "Nhập số liệu", "Xem và duyệt")
     studio.picture(page, "bao-cao-cho-duyet")
-    warned = page.locator("section, .panel").filter(has=page.get_by_role("heading", name="Có thay đổi lớn")).last
+    warned = page.locator("section, .panel").filter(has=page.get_by_role("heading", name="Có số liệu bất thường")).last
     warned.get_by_role("link", name="Xem").first.click()
     page.wait_for_load_state()
     studio.picture(page, "xem-bao-cao")
