@@ -51,6 +51,12 @@ class PageOfPeriod(Page):
         if self.request.method == "POST":  # what a form compares with stays as stored until the end
             list(Submission.objects.select_for_update().filter(unit=self.unit, period=self.period).values_list("pk"))
 
+    def success_url(self, result: Any) -> str:
+        return grid_url("grid", self.unit.pk, self.period.pk)
+
+    def get_lead(self) -> str:
+        return f"{self.unit.name} · {self.period.form.name} · {self.period.label}"
+
     def breadcrumbs(self, *last: tuple[Any, str]) -> list[tuple[Any, str]]:
         return [(ROOM, reverse("submissions:home")), (f"{self.unit.name} · {self.period.label}", ""), *last]
 
@@ -61,3 +67,18 @@ class PageOfPeriod(Page):
             "earlier": others.filter(month__lt=self.period.month).order_by("-month").first(),
             "later": others.filter(month__gt=self.period.month, starts_on__lte=self.today).order_by("month").first(),
         }
+
+
+class PageOfReport(PageOfPeriod):
+    """A page about the report of the unit, which has been begun."""
+
+    def load(self) -> None:
+        super().load()
+        self.submission: Submission = self.fetch(
+            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
+            unit=self.unit,
+            period=self.period,
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {"lead": self.get_lead(), "breadcrumbs": self.breadcrumbs((self.title, ""))}

@@ -20,7 +20,7 @@ from submissions.queries import load_sheet
 from submissions.queries.history import history
 from submissions.queries.periods import due_dates, owed_pairs, permitted
 from submissions.rules import lock_problem, place_problem, too_early
-from submissions.views.base import PageOfPeriod, draft_name, grid_url
+from submissions.views.base import PageOfPeriod, PageOfReport, draft_name, grid_url
 from units.choices import Right
 from units.permissions import rights_at
 from units.queries import successors
@@ -93,9 +93,6 @@ class _Grid(PageOfPeriod):
     def _may_take_back(self, submission: Submission) -> bool:
         return bool(SENDERS & self.rights) and (submission.is_sent or submission.is_unsigned) and not self.problem
 
-    def success_url(self, result: Any) -> str:
-        return grid_url("grid", self.unit.pk, self.period.pk)
-
 
 @signed_in
 class UnitGrid(_Grid):
@@ -150,7 +147,7 @@ class Unchanged(SaveUnitGrid):
 
 
 @signed_in
-class Reopen(PageOfPeriod):
+class Reopen(PageOfReport):
     """Opens an accepted report for a correction, with the reason."""
 
     form_class = ReopenForm
@@ -161,18 +158,10 @@ class Reopen(PageOfPeriod):
 
     def load(self) -> None:
         super().load()
-        self.submission = self.fetch(
-            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
-            unit=self.unit,
-            period=self.period,
-        )
         require(may_reopen(self.person, self.unit))
 
-    def success_url(self, result: Any) -> str:
-        return grid_url("grid", self.unit.pk, self.period.pk)
-
-    def context(self) -> dict[str, Any]:
-        return {"breadcrumbs": self.breadcrumbs((self.title, ""))}
+    def get_lead(self) -> str:
+        return str(self.lead)
 
     def perform(self, form: ReopenForm) -> Submission:
         return actions.reopen_submission(

@@ -20,29 +20,8 @@ from submissions.permissions import may_send, may_sign
 from submissions.queries import load_sheet
 from submissions.rules import too_early
 from submissions.summary import summary
-from submissions.views.base import PageOfPeriod, grid_url
+from submissions.views.base import PageOfPeriod, PageOfReport, grid_url
 from submissions.views.grid import SaveUnitGrid
-
-
-class _OfReport(PageOfPeriod):
-    """A page about the report of the unit, which has been begun."""
-
-    def load(self) -> None:
-        super().load()
-        self.submission = self.fetch(
-            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
-            unit=self.unit,
-            period=self.period,
-        )
-
-    def success_url(self, result: Any) -> str:
-        return grid_url("grid", self.unit.pk, self.period.pk)
-
-    def context(self) -> dict[str, Any]:
-        return {"lead": self.get_lead(), "breadcrumbs": self.breadcrumbs((self.title, ""))}
-
-    def get_lead(self) -> str:
-        return f"{self.unit.name} · {self.period.form.name} · {self.period.label}"
 
 
 class _LookedOver(PageOfPeriod):
@@ -67,13 +46,10 @@ class _LookedOver(PageOfPeriod):
             "unit": self.unit,
             "period": self.period,
             "summary": self.summary,
-            "lead": f"{self.unit.name} · {self.period.form.name} · {self.period.label}",
+            "lead": self.get_lead(),
             "early": too_early(self.period, today=self.today),
             "breadcrumbs": self.breadcrumbs((self.get_title(), "")),
         }
-
-    def success_url(self, result: Any) -> str:
-        return grid_url("grid", self.unit.pk, self.period.pk)
 
 
 class _BeforeSending(_LookedOver):
@@ -138,7 +114,7 @@ class Send(_BeforeSending):
 
 
 @signed_in
-class Sign(_LookedOver):
+class Sign(_LookedOver, PageOfReport):
     """The leader of the unit looks over what was entered and signs it; with that the report is sent."""
 
     title = gettext_lazy("Sign the report")
@@ -147,11 +123,6 @@ class Sign(_LookedOver):
 
     def load(self) -> None:
         super().load()
-        self.submission = self.fetch(
-            Submission.objects.visible_to(self.person).select_related("unit", "period__form"),
-            unit=self.unit,
-            period=self.period,
-        )
         require(may_sign(self.person, self.unit))
 
     def perform(self, form: ConfirmForm) -> Submission:
@@ -161,7 +132,7 @@ class Sign(_LookedOver):
 
 
 @signed_in
-class GiveBack(_OfReport):
+class GiveBack(PageOfReport):
     """The leader of the unit gives a report back instead of signing it."""
 
     form_class = ReturnForm
@@ -185,7 +156,7 @@ class GiveBack(_OfReport):
 
 
 @signed_in
-class TakeBack(_OfReport):
+class TakeBack(PageOfReport):
     """Opens a report again that nobody has decided on."""
 
     form_class = Form
