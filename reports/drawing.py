@@ -30,6 +30,7 @@ from units.models import Unit
 
 MAPS = Path(__file__).resolve().parent.parent / "units" / "data"
 REFORM_MONTH = 2025 * 12 + 6
+BARS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def child_bars(opened: Opened) -> charts.BarChart:
         )
         for child in opened.children
     ]
-    return charts.bars(items, caption=_caption("ranking", opened, _("Units below, ranked")))
+    return charts.bars(items, caption=_caption("ranking", opened, _("Units below, ranked")), shown=BARS_SHOWN)
 
 
 def child_note(child: Child) -> str:

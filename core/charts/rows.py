@@ -125,23 +125,43 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Ranked bars. The rows are themselves the table: names and values are text, the bar only repeats them."""
+    """Ranked bars. The rows are themselves the table: names and values are text, the bar only repeats them.
+
+    `folded` rows of a long list wait behind a summary that says how many they are.
+    """
 
     template: ClassVar[str] = "components/charts/bars.html"
     caption: Caption
     columns: tuple[str, str]
     rows: tuple[BarRow, ...]
+    folded: tuple[BarRow, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[BarRow, ...], ...]:
+        """The rows that stand open, then those behind the summary, if there are any."""
+        return (self.rows, self.folded) if self.folded else (self.rows,)
 
 
 def bars(
-    items: Sequence[Bar], *, caption: Caption, columns: tuple[str, str] | None = None, ranked: bool = True
+    items: Sequence[Bar],
+    *,
+    caption: Caption,
+    columns: tuple[str, str] | None = None,
+    ranked: bool = True,
+    shown: int | None = None,
 ) -> BarChart:
-    """Bars in the given order on one scale; the scale ends a quarter beyond the highest target, if there is one."""
+    """Bars in the given order on one scale; the scale ends a quarter beyond the highest target, if there is one.
+
+    A list of more than half as many again as `shown` is folded after that many: a phone shows twelve to a screen.
+    """
     goals = known(item.target for item in items)
     limit = max(goals) * _ROOM if goals and max(goals) > 0 else max(known(item.value for item in items), default=None)
     ranks = _ranks([item.value for item in items]) if ranked else [None] * len(items)
     rows = [_bar_row(item, rank, limit or Decimal(100)) for item, rank in zip(items, ranks, strict=True)]
-    return BarChart(caption=caption, columns=columns or (_("Unit"), _("Value")), rows=tuple(rows))
+    cut = shown if shown is not None and len(rows) > shown * 3 / 2 else len(rows)
+    return BarChart(
+        caption=caption, columns=columns or (_("Unit"), _("Value")), rows=tuple(rows[:cut]), folded=tuple(rows[cut:])
+    )
 
 
 def _bar_row(item: Bar, rank: int | None, limit: Decimal) -> BarRow:

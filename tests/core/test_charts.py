@@ -223,6 +223,17 @@ def test_no_bars_at_all_is_a_table_without_rows():
     assert charts.bars([], caption=CAPTION).rows == ()
 
 
+@pytest.mark.parametrize(
+    ("count", "shown", "parts"), [(18, 12, [18]), (19, 12, [12, 7]), (92, 12, [12, 80]), (92, None, [92])]
+)
+def test_a_long_list_of_bars_is_folded_and_keeps_every_row(count: int, shown: int | None, parts: list[int]) -> None:
+    chart = charts.bars([charts.Bar(f"xã {n}", D(n)) for n in range(count)], caption=CAPTION, shown=shown)
+    assert [len(part) for part in chart.parts] == parts
+    html = draw(chart)
+    assert [f"xã {n}<" in html for n in range(count)] == [True] * count
+    assert html.count("<details") == len(parts) - 1
+
+
 # --- maps ------------------------------------------------------------------------------------------------------
 
 
