@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from programmes.choices import Direction, Status
 from programmes.models import Indicator, Target
@@ -79,6 +81,84 @@ def test_holding_what_is_there() -> None:
     assert standing(up(), Decimal(100), hold, HALF).status == Status.REACHED
     assert standing(up(), Decimal(98), hold, HALF).status == Status.AT_RISK
     assert standing(up(), Decimal(98), hold, LATER).status == Status.BEHIND
+    assert standing(up(), Decimal(85), hold, HALF).status == Status.AT_RISK
+    assert standing(up(), Decimal("84.99"), hold, HALF).status == Status.BEHIND  # 10% of units is no small risk
+
+
+def test_holding_nothing_gives_no_scale_for_the_fall() -> None:
+    """No unit is without a computer, and none shall be: one that is stays a risk until the deadline."""
+    hold = target(0, 0)
+    assert standing(up(Direction.DOWN), Decimal(1), hold, HALF).status == Status.AT_RISK
+    assert standing(up(Direction.DOWN), Decimal(1), hold, LATER).status == Status.BEHIND
+
+
+def test_a_target_below_what_is_there_is_met_until_the_value_falls_under_it() -> None:
+    lower = target(50, 40)
+    assert standing(up(), Decimal(41), lower, HALF).status == Status.REACHED
+    assert standing(up(), Decimal(39), lower, HALF).status == Status.AT_RISK
+    assert standing(up(), Decimal(20), lower, HALF).status == Status.BEHIND
+
+
+def test_before_the_first_figures_can_be_in_nothing_is_late() -> None:
+    assert standing(up(), Decimal(0), target(), START + timedelta(days=31)).status == Status.ON_TRACK
+    assert standing(up(), Decimal(0), target(), START + timedelta(days=32)).status == Status.BEHIND
+
+
+def test_the_band_lies_around_the_path_whichever_way_it_goes() -> None:
+    rising = standing(up(), Decimal(60), target(), HALF)
+    assert (rising.band, rising.lead, rising.is_ahead) == ((Decimal("42.5"), Decimal("57.5")), 10, True)
+    falling = standing(up(Direction.DOWN), Decimal(155), target(200, 100), HALF)
+    assert (falling.band, falling.lead, falling.is_ahead) == ((Decimal("142.5"), Decimal("157.5")), -5, False)
+    assert standing(up(), Decimal(98), target(100, 100), HALF).band is None
+
+
+WORST_FIRST = [Status.BEHIND, Status.AT_RISK, Status.ON_TRACK, Status.REACHED]
+numbers = st.decimals(-1000, 1000, places=2)
+days = st.integers(-40, 420).map(lambda number: START + timedelta(days=number))
+directions = st.sampled_from(list(Direction))
+
+
+@given(numbers, numbers, numbers, days, directions)
+def test_upside_down_is_judged_the_same(
+    baseline: Decimal, goal: Decimal, value: Decimal, on: date, way: Direction
+) -> None:
+    assume(way != Direction.NONE or baseline != goal)  # without any direction there is none to turn
+    turned = {Direction.UP: Direction.DOWN, Direction.DOWN: Direction.UP, Direction.NONE: Direction.NONE}[way]
+    one = standing(up(way), value, target(baseline, goal), on)
+    other = standing(up(turned), -value, target(-baseline, -goal), on)
+    assert (one.status, one.achieved, one.lead) == (other.status, other.achieved, other.lead)
+    assert one.band is None or other.band == (-one.band[1], -one.band[0])
+
+
+@given(numbers, numbers, numbers, days, directions, st.sampled_from([Decimal("0.5"), Decimal(3), Decimal(1000)]))
+def test_the_unit_of_measure_does_not_matter(
+    baseline: Decimal, goal: Decimal, value: Decimal, on: date, way: Direction, factor: Decimal
+) -> None:
+    one = standing(up(way), value, target(baseline, goal), on)
+    assert standing(up(way), value * factor, target(baseline * factor, goal * factor), on).status == one.status
+
+
+@given(numbers, numbers, numbers, numbers, days, directions)
+def test_a_better_value_is_never_judged_worse(
+    baseline: Decimal, goal: Decimal, value: Decimal, other: Decimal, on: date, way: Direction
+) -> None:
+    rising = way == Direction.UP or (way == Direction.NONE and goal >= baseline)
+    low, high = sorted((value, other))
+    worse, better = (low, high) if rising else (high, low)
+    places = [WORST_FIRST.index(standing(up(way), one, target(baseline, goal), on).status) for one in (worse, better)]
+    assert places == sorted(places)
+
+
+@given(numbers, numbers, days, directions)
+def test_on_the_path_is_on_track_and_at_the_target_reached(
+    baseline: Decimal, goal: Decimal, on: date, way: Direction
+) -> None:
+    assume({Direction.UP: goal > baseline, Direction.DOWN: goal < baseline}.get(way, goal != baseline))
+    plan = target(baseline, goal)
+    assert standing(up(way), goal, plan, on).status == Status.REACHED
+    found = standing(up(way), standing(up(way), None, plan, on).path, plan, on)
+    assert found.status == (Status.REACHED if on >= DUE else Status.ON_TRACK)
+    assert found.lead == 0
 
 
 def test_a_target_above_100_percent() -> None:
