@@ -139,7 +139,7 @@ class _Writer:
             sheet.write_string(line, place, self.desk.units.label(value), style)
         elif isinstance(value, date):
             sheet.write_datetime(line, place, value, style)
-        elif column.takes in (Takes.INTEGER, Takes.DECIMAL):
+        elif column.takes in (Takes.INTEGER, Takes.DECIMAL, Takes.YEAR):
             sheet.write_number(line, place, value, style)
         else:
             sheet.write_string(line, place, self.desk.in_words(column, value), style)
@@ -182,7 +182,7 @@ class _Writer:
 
 
 def _number_format(takes: Takes) -> dict[str, str]:
-    formats = {Takes.DATE: "dd/mm/yyyy", Takes.INTEGER: "#,##0", Takes.DECIMAL: "#,##0.##"}
+    formats = {Takes.DATE: "dd/mm/yyyy", Takes.YEAR: "0", Takes.INTEGER: "#,##0", Takes.DECIMAL: "#,##0.##"}
     return {"num_format": formats.get(takes, "@")}
 
 
@@ -190,6 +190,7 @@ def _note(column: Column) -> str:
     """What a cell of the column takes, in one or two sentences."""
     said = {
         Takes.DATE: _("A date: day/month/year, for example 21/11/2026."),
+        Takes.YEAR: _("A year, for example 1985; of a whole date only the year is kept."),
         Takes.INTEGER: _("A whole number, for example 12."),
         Takes.DECIMAL: _("A number; decimals follow a comma, for example 8,5."),
         Takes.YES_NO: _("Có or Không."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -20,6 +21,7 @@ from core.text import clean_line, clean_text, fold, nfc
 from imports.columns import LARGEST, Column, Takes
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+_YEAR = re.compile(r"[0-9]{4}")
 _PHONE_WITHOUT_ZERO = 9  # digits that Excel leaves of a ten-digit number
 _YES, _NO = {"co", "x", "yes", "dung", "true", "1"}, {"khong", "no", "sai", "false", "0", "-"}
 
@@ -185,6 +187,22 @@ def _date(column: Column, raw: Any) -> date:
     )
 
 
+def _year(column: Column, raw: Any) -> int:
+    """A year; of a whole date (lists of the field often give the day of birth) only the year is kept."""
+    written = "" if isinstance(raw, date) else clean_line(as_text(raw))
+    try:
+        found = int(written) if _YEAR.fullmatch(written) else _date(column, raw).year
+    except CellError as refusal:
+        text = _("“%(typed)s” is not a year. Enter four digits, for example 1985.") % {"typed": written}
+        raise CellError(text) from refusal
+    if column.minimum is not None and not column.minimum <= found <= column.maximum:
+        raise CellError(
+            _("%(year)s lies outside %(first)s–%(last)s. Check the year.")
+            % {"year": found, "first": column.minimum, "last": column.maximum}
+        )
+    return found
+
+
 def _choice(column: Column, raw: Any) -> Any:
     typed = fold(as_text(raw))
     found = [key for key, words in column.choices.items() if typed in (_folded(str(words)), _folded(str(key)))]
@@ -211,6 +229,7 @@ _READERS: dict[Takes, Callable[[Column, Any], Any]] = {
     Takes.INTEGER: _integer,
     Takes.DECIMAL: _number,
     Takes.DATE: _date,
+    Takes.YEAR: _year,
     Takes.CHOICE: _choice,
     Takes.YES_NO: _yes_no,
     Takes.UNIT: _line,

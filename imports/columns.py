@@ -36,6 +36,7 @@ class Takes(Enum):
     INTEGER = "integer"
     DECIMAL = "decimal"
     DATE = "date"
+    YEAR = "year"
     CHOICE = "choice"
     YES_NO = "yes_no"
     UNIT = "unit"
@@ -79,6 +80,8 @@ class Column:
             return str(self.choices.get(value, value))
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
+        if self.takes is Takes.YEAR:
+            return str(value)
         if isinstance(value, int | Decimal):
             return format_number(value)
         return format_date(value) if isinstance(value, date) else str(value)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports.choices import AT_WORK, ImportState, RowState
+from imports.registry import importers
 from jobs.models import Job
 from units.choices import Right
 from units.models import Unit
@@ -29,10 +30,18 @@ def random_name() -> str:
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A person's own imports, and for who may read the audit trail those into the units concerned."""
+        """A person's own imports, and for who may read the audit trail those into the units concerned.
+
+        Files that name private persons are seen by their sender alone, and only while the right lasts.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(asked_by=user.pk) | Q(scope__in=units_with(user, Right.AUDIT).values("pk")))
+        personal = [one for one in importers() if one.personal]
+        usual = Q(asked_by=user.pk) | Q(scope__in=units_with(user, Right.AUDIT).values("pk"))
+        seen = usual & ~Q(kind__in=[one.kind for one in personal])
+        for one in personal:
+            seen |= Q(kind=one.kind, asked_by=user.pk, scope__in=units_with(user, one.right).values("pk"))
+        return self.filter(seen)
 
 
 class Import(models.Model):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from imports.columns import Column, Words
@@ -79,6 +80,12 @@ class Importer(ABC):
     columns: ClassVar[tuple[Column, ...]]
     list_route: ClassVar[str]  # the list that it fills
     unit_column: ClassVar[str] = "unit"  # whose right is asked; empty where a row names none
+    own_start: ClassVar[bool] = False  # opened from pages of its room, which give the options; not offered elsewhere
+    personal: ClassVar[bool] = False  # names private persons: only who holds `right` sees its files and previews
+
+    def start_url(self, options: Mapping[str, str]) -> str:
+        """Where another file of the same kind is sent. With `own_start` the room says where."""
+        return reverse("imports:start", args=[self.kind])
 
     def columns_for(self, desk: Desk) -> tuple[Column, ...]:
         """The columns; forms whose columns depend on the desk (its options, kinds of equipment) make them here."""

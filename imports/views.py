@@ -55,7 +55,7 @@ class ImportList(ListPage):
         return Import.objects.visible_to(self.request.user).order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        allowed = [one for one in importers() if may_anywhere(self.request.user, one.right)]
+        allowed = [one for one in importers() if not one.own_start and may_anywhere(self.request.user, one.right)]
         words = _("Import: %(what)s")
         links = [(words % {"what": one.title}, reverse("imports:start", args=[one.kind]), "upload") for one in allowed]
         return {**kwargs, "actions": links}
@@ -214,7 +214,7 @@ class Undo(_OfImport):
 
 def _importer_for(request: HttpRequest, kind: str) -> Importer:
     found = importer(kind)
-    if found is None:
+    if found is None or found.own_start:
         raise Http404
     require(may_anywhere(request.user, found.right))
     return found
@@ -255,6 +255,7 @@ def _detail_context(request: HttpRequest, upload: Import) -> dict[str, Any]:
     return {
         "upload": upload,
         "importer": source,
+        "start_url": source.start_url(upload.options),
         "stuck": _is_stuck(upload),
         "tone": STATE_TONES[upload.state],
         "tabs": _tabs(upload, shown),

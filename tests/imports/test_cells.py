@@ -14,6 +14,7 @@ from imports.columns import Column, Takes
 COUNT = Column("count", "Số lượng", Takes.INTEGER, maximum=10_000)
 SHARE = Column("share", "Tỷ lệ", Takes.DECIMAL, decimals=2)
 DAY = Column("day", "Ngày", Takes.DATE)
+BORN = Column("born", "Năm sinh", Takes.YEAR, minimum=1900, maximum=2026)
 NAME = Column("name", "Tên", max_length=20)
 KIND = Column("kind", "Loại", Takes.CHOICE, choices={"pc": "Máy để bàn", "tablet": "Máy tính bảng"})
 SHARED = Column("shared", "Dùng chung", Takes.YES_NO)
@@ -36,6 +37,10 @@ MAIL = Column("mail", "Thư", Takes.EMAIL)
         (DAY, datetime(2026, 11, 21), date(2026, 11, 21)),
         (DAY, "21/11/2026", date(2026, 11, 21)),
         (DAY, " 5/1/2026 ", date(2026, 1, 5)),
+        (BORN, 1985.0, 1985),
+        (BORN, "1985", 1985),
+        (BORN, "21/11/1985", 1985),
+        (BORN, datetime(1985, 11, 21), 1985),
         (NAME, "To\u0302\u0309 phu\u0323 nu\u031b\u0303", "Tổ phụ nữ"),
         (NAME, "Lan\u202e\u200f gửi\u2066", "Lan gửi"),
         (NAME, "=1+1", "=1+1"),
@@ -80,6 +85,11 @@ def test_what_is_read(column: Column, raw: Any, value: Any) -> None:
         (DAY, "1/1/26", "1/1/26"),
         (DAY, date(1899, 12, 31), "31/12/1899"),
         (DAY, time(3, 4), "03:04"),
+        (BORN, "85", "bốn chữ số"),
+        (BORN, 1985.5, "1985.5"),
+        (BORN, "１９８５", "bốn chữ số"),
+        (BORN, "1885", "1900–2026"),
+        (BORN, date(2027, 1, 1), "1900–2026"),
         (NAME, "a\x00b", "ký tự điều khiển"),
         (NAME, "a\x07b", "ký tự điều khiển"),
         (NAME, "x" * 21, "21"),
