@@ -23,7 +23,7 @@ from core.verdicts import require
 from imports.links import import_links
 from trainings import actions, queries
 from trainings.filters import TrainingFilter
-from trainings.forms import CancelForm, TrainingForm
+from trainings.forms.trainings import CancelForm, TrainingForm
 from trainings.importing import TrainingImporter
 from trainings.models import TrainingClass
 from trainings.permissions import may_record
