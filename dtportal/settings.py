@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "equipment",
     "trainings",
     "reports",
+    "issuing",
     "demo",
 ]
 MIDDLEWARE = [

@@ -17,7 +17,7 @@ from core.access import all_routes
 TOP = Path(__file__).resolve().parents[2]
 ROOMS = [
     "core", "accounts", "jobs", "units", "imports", "sponsors", "programmes", "submissions", "equipment", "trainings",
-    "reports", "demo", "dtportal",
+    "reports", "issuing", "demo", "dtportal",
 ]  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 
