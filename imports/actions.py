@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CHECK, WRITE, UNDO = "imports.check", "imports.write", "imports.undo"
-AT_ONCE = 200  # rows that are written within the request; more become a job
 _BATCH = 1000
 _PROVINCE_STEPS = 2
 _SHOWN_PROBLEMS = 2000
@@ -105,7 +104,7 @@ def confirm(*, upload: Import, by: User, note: str = "") -> Import:
     _require_ready(stored, note)
     stored.note, stored.state, stored.message = clean_line(note)[:300], ImportState.APPLYING, ""
     stored.save(update_fields=["note", "state", "message"])
-    if stored.writes > AT_ONCE:
+    if stored.writes > known(stored.kind).at_once:
         _ask(stored, WRITE, by)
         return stored
     return write(stored)
@@ -142,7 +141,7 @@ def undo(*, upload: Import, by: User) -> Import:
         return stored
     stored.state, stored.undone_by, stored.message = ImportState.UNDOING, by, ""
     stored.save(update_fields=["state", "undone_by", "message"])
-    if stored.writes > AT_ONCE:
+    if stored.writes > known(stored.kind).at_once:
         _ask(stored, UNDO, by)
         return stored
     return take_back(stored)
@@ -174,7 +173,8 @@ def known(kind: str) -> Importer:
 
 def desk_of(upload: Import, by: User) -> Desk:
     source = known(upload.kind)
-    return Desk(by, upload.scope, timezone.localdate(), source.right, dict(upload.options), upload.note)
+    options = dict(upload.options)
+    return Desk(by, upload.scope, timezone.localdate(), source.right, options, upload.note, upload.file_name)
 
 
 def _ask(upload: Import, work: str, by: User) -> None:
@@ -199,7 +199,7 @@ def _require_ready(upload: Import, note: str) -> None:
     if not upload.writes:
         raise ValidationError(_("The file changes nothing: there is nothing to confirm."))
     if upload.warnings and not clean_line(note):
-        raise ValidationError({"note": _("Some numbers fall by 90% or more. Say why.")})
+        raise ValidationError({"note": _("Some numbers are unusual. Say why.")})
 
 
 def _refuse(upload: Import, message: str) -> Import:

@@ -234,4 +234,5 @@ _READERS: dict[Takes, Callable[[Column, Any], Any]] = {
     Takes.YES_NO: _yes_no,
     Takes.UNIT: _line,
     Takes.UNIT_CODE: _line,
+    Takes.OPEN: lambda column, raw: raw,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -75,6 +75,9 @@ def read_file(
         if headings is None:
             reading.skipped.append(sheet.name)
             continue
+        if foreign := _head_problems(sheet, headings, importer, desk):
+            reading.problems += foreign
+            continue
         reading.problems += heading_problems(sheet, headings, columns)
         _RowReader(importer, desk, sheet, headings, columns, answers, reading).read(step, total)
     if not reading.rows and not reading.problems:
@@ -106,6 +109,11 @@ def digest(checked: Sequence[Checked]) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
+def _head_problems(sheet: Sheet, headings: Headings, importer: Importer, desk: Desk) -> list[Problem]:
+    told = importer.look_at_head(sheet.name, sheet.rows[: headings.row - 1], desk)
+    return [Problem(sheet.name, cell, "", "", text) for cell, text in told]
+
+
 def _nothing_found(sheets: list[Sheet], skipped: list[str], columns: Sequence[Column]) -> Problem:
     if skipped and len(skipped) == len(sheets):
         usual = ", ".join(str(column.heading) for column in columns if column.required)
@@ -129,7 +137,10 @@ class _RowReader:
         reading: Reading,
     ) -> None:
         self.importer, self.desk, self.sheet, self.headings = importer, desk, sheet, headings
-        self.columns = [column for column in columns if column.name in headings.places]
+        standing = [column for column in columns if column.name in headings.places]
+        self.columns = [column for column in standing if not column.shown]
+        self.shown = [column for column in standing if column.shown]
+        self.names = frozenset(column.name for column in self.columns)
         self.required = [column for column in columns if column.required and column.name in headings.places]
         self.unit_columns = [column for column in columns if column.takes is Takes.UNIT]
         self.answers, self.reading = answers, reading
@@ -145,15 +156,16 @@ class _RowReader:
         """A row in which only the unit stands, as the form offers it, was not filled in."""
         return any(
             not is_empty(self._raw(cells, column)) or self._flag(number, column)
-            for column in self.columns
+            for column in (*self.columns, *self.shown)
             if column.takes not in (Takes.UNIT, Takes.UNIT_CODE)
         )
 
     def _row(self, number: int, cells: list[Any]) -> ReadRow:
-        read = ReadRow(Row(self.sheet.name, number, {}), self.headings.places)
+        read = ReadRow(Row(self.sheet.name, number, {}, self.names), self.headings.places)
         for column in self.columns:
             raw = self._raw(cells, column)
             if flag := self._flag(number, column):
+                read.row.unread.add(column.name)
                 self._add_problem(read, column, raw, _flag_words(flag))
             elif not is_empty(raw):
                 self._take(read, column, raw)
@@ -170,6 +182,7 @@ class _RowReader:
         try:
             read.row.values[column.name] = read_cell(column, raw)
         except CellError as refusal:
+            read.row.unread.add(column.name)
             self._add_problem(read, column, raw, str(refusal))
 
     def _find_units(self, read: ReadRow) -> None:
@@ -181,7 +194,7 @@ class _RowReader:
 
     def _find_unit(self, read: ReadRow, column: Column, code: str, name: str) -> None:
         days = (read.row.values.get(name) for name in column.as_of)
-        day = next((one for one in days if isinstance(one, date)), self.desk.today)
+        day = next((one for one in days if isinstance(one, date)), column.on or self.desk.today)
         found = self.desk.units.find(code=code, name=name, on=day, kinds=column.kinds)
         key = fold(f"{code}|{name}")
         if found.choice and self.answers.get(key) in found.choice:
@@ -254,13 +267,13 @@ def _checked(read: ReadRow, aim: Aim, twice: str, importer: Importer, desk: Desk
         found = (_problem(read, columns, *one, desk) for one in importer.check(row, stored, values, desk).items())
         problems += [problem for problem in found if problem.cell not in told]
     problems.sort(key=lambda problem: (len(problem.cell), problem.cell))  # from left to right
-    fields = _fields(changes, stored, columns, desk)
+    fields = _fields(changes, stored, columns, desk, aim.hints)
     if problems or read.asked:
         state = RowState.ERROR if problems else RowState.NEW
         return Checked(read, state, _label(row, importer, desk), fields, problems, [], None)
     state = RowState.NEW if stored is None else RowState.CHANGED if changes else RowState.SAME
     line = None if state == RowState.SAME else Line(row, stored, values, changes)
-    warnings = _falls(changes, stored, columns)
+    warnings = [*aim.warnings.values(), *_falls(changes, stored, columns)]
     return Checked(read, state, _label(row, importer, desk), fields, [], warnings, line)
 
 
@@ -285,13 +298,14 @@ def _problem(read: ReadRow, columns: Sequence[Column], name: str, text: str, des
 
 
 def _fields(
-    changes: dict[str, Any], stored: Stored | None, columns: Sequence[Column], desk: Desk
+    changes: dict[str, Any], stored: Stored | None, columns: Sequence[Column], desk: Desk, hints: Mapping[str, str]
 ) -> list[dict[str, str]]:
     return [
         {
             "heading": str(column.heading),
             "old": desk.in_words(column, stored.values.get(column.name)) if stored else "",
             "new": desk.in_words(column, changes[column.name]),
+            **({"hint": hints[column.name]} if column.name in hints else {}),
         }
         for column in columns
         if column.name in changes

@@ -41,6 +41,7 @@ class Takes(Enum):
     YES_NO = "yes_no"
     UNIT = "unit"
     UNIT_CODE = "unit_code"
+    OPEN = "open"  # what it holds depends on the row: its room reads it, with `cells.read_cell` of a column of its own
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Column:
     """One column. `name` is the key of its value in a row, `aliases` are other usual headings.
 
     An empty cell of an existing record leaves the stored value alone. `watch_fall`: a fall to a tenth or less asks
-    for a note. `code_of` names the UNIT column whose code a UNIT_CODE column holds.
+    for a note. `code_of` names the UNIT column whose code a UNIT_CODE column holds. A `shown` column only helps who
+    reads the form and is never read; a `standing` one must be there, though its cells may be empty.
     """
 
     name: str
@@ -65,7 +67,10 @@ class Column:
     watch_fall: bool = False
     kinds: frozenset[str] = ALL_BUT_BRANCHES
     code_of: str = ""
-    as_of: tuple[str, ...] = ()  # for UNIT: the first of these dates is the day on which it must be open; else today
+    as_of: tuple[str, ...] = ()  # for UNIT: the first of these dates is the day on which it must be open; else `on`
+    on: date | None = None  # for UNIT: that day where it is the same for all rows; none: today
+    shown: bool = False
+    standing: bool = False
     width: int = 18
 
     def keys(self) -> set[str]:

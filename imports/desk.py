@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Desk:
-    """`options` are what the importer was opened with beyond its kind (a form, a period); `note` goes to the audit."""
+    """`options` are what the importer was opened with beyond its kind (a form, a period); `note` goes to the audit.
+
+    `file_name` is how the person calls the file, for trails that say where a value comes from.
+    """
 
     by: User
     scope: Unit
@@ -28,6 +31,7 @@ class Desk:
     right: Right
     options: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    file_name: str = ""
     _units: dict[int, Unit] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 

@@ -19,24 +19,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class UploadForm(Form):
-    """The file, and the unit for which it is where the person has several."""
+class FileForm(Form):
+    """The file alone, where the page says for what it is."""
 
-    scope: Any = forms.ModelChoiceField(None, label=gettext_lazy("For unit"), empty_label=None)
     file = forms.FileField(
         label=gettext_lazy("Excel file (.xlsx)"),
         allow_empty_file=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
         error_messages={"empty": gettext_lazy("The file is empty. Fill in the form and send it.")},
     )
-
-    def __init__(self, *args: Any, user: User, importer: Importer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["scope"]
-        field.queryset = scopes(user, importer)
-        field.initial = field.queryset.first()
-        if len(field.queryset[:2]) == 1:
-            field.widget = forms.HiddenInput()
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -46,6 +37,21 @@ class UploadForm(Form):
                 params={"limit": LARGEST_FILE // MEGABYTE},
             )
         return file
+
+
+class UploadForm(FileForm):
+    """The file, and the unit for which it is where the person has several."""
+
+    scope: Any = forms.ModelChoiceField(None, label=gettext_lazy("For unit"), empty_label=None)
+    field_order = ("scope", "file")
+
+    def __init__(self, *args: Any, user: User, importer: Importer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["scope"]
+        field.queryset = scopes(user, importer)
+        field.initial = field.queryset.first()
+        if len(field.queryset[:2]) == 1:
+            field.widget = forms.HiddenInput()
 
 
 class AnswerForm(Form):
@@ -71,7 +77,7 @@ class AnswerForm(Form):
 
 
 class ConfirmForm(Form):
-    """The confirmation; the note is needed where numbers fall by 90% or more."""
+    """The confirmation; the note is needed where numbers are unusual, such as a fall by 90%."""
 
     note = LineField(label=gettext_lazy("Note"), max_length=300, required=False)
 

@@ -76,7 +76,7 @@ def _missing(sheet: Sheet, found: Headings, columns: Sequence[Column]) -> list[P
             _("The column “%(heading)s” is missing. Add it to the row of headings.") % {"heading": column.heading},
         )
         for column in columns
-        if column.required and column.name not in found.places and column.name not in by_code
+        if (column.required or column.standing) and column.name not in found.places and column.name not in by_code
     ]
 
 

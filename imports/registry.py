@@ -28,11 +28,16 @@ Undo = dict[str, Any]  # what JSON can hold
 
 @dataclass(frozen=True)
 class Row:
-    """The values of one row by column name; empty cells are left out. Units are primary keys."""
+    """The values of one row by column name; empty cells are left out. Units are primary keys.
+
+    `columns` stand in its sheet; `unread` are those of them whose cell could not be read, which is an error already.
+    """
 
     sheet: str
     number: int
     values: Values
+    columns: frozenset[str] = frozenset()
+    unread: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,14 @@ class Stored:
 
 @dataclass(frozen=True)
 class Aim:
-    """What a row aims at: an existing record, or none yet. `problems` by column forbid the row."""
+    """What a row aims at: an existing record, or none yet. By column: `problems` forbid the row, `warnings` ask for a
+    note at the confirmation, `hints` stand beside the change.
+    """
 
     stored: Stored | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ class Importer(ABC):
     columns: ClassVar[tuple[Column, ...]]
     list_route: ClassVar[str]  # the list that it fills
     unit_column: ClassVar[str] = "unit"  # whose right is asked; empty where a row names none
+    at_once: ClassVar[int] = 200  # rows that are written within the request; more become a job
     own_start: ClassVar[bool] = False  # opened from pages of its room, which give the options; not offered elsewhere
     personal: ClassVar[bool] = False  # names private persons: only who holds `right` sees its files and previews
 
@@ -87,9 +97,21 @@ class Importer(ABC):
         """Where another file of the same kind is sent. With `own_start` the room says where."""
         return reverse("imports:start", args=[self.kind])
 
+    def result_url(self, options: Mapping[str, str]) -> str:
+        """Where a person looks at what was imported."""
+        return reverse(self.list_route)
+
+    def subject(self, options: Mapping[str, str]) -> str:
+        """What the file is about beyond its kind and unit, such as a reporting period; empty for lists."""
+        return ""
+
     def columns_for(self, desk: Desk) -> tuple[Column, ...]:
         """The columns; forms whose columns depend on the desk (its options, kinds of equipment) make them here."""
         return self.columns
+
+    def look_at_head(self, sheet: str, rows: Sequence[Sequence[Any]], desk: Desk) -> Sequence[tuple[str, str]]:
+        """What the rows above the headings say against reading this sheet: cell and words. Nothing by default."""
+        return ()
 
     @abstractmethod
     def key(self, row: Row, desk: Desk) -> Hashable | None:

@@ -255,7 +255,9 @@ def _detail_context(request: HttpRequest, upload: Import) -> dict[str, Any]:
     return {
         "upload": upload,
         "importer": source,
+        "subject": source.subject(upload.options),
         "start_url": source.start_url(upload.options),
+        "result_url": source.result_url(upload.options) if upload.state == ImportState.CONFIRMED else "",
         "stuck": _is_stuck(upload),
         "tone": STATE_TONES[upload.state],
         "tabs": _tabs(upload, shown),

@@ -17,7 +17,7 @@ from equipment.models import Gift, Item, ItemKind, UnitEquipment
 from imports import actions
 from imports.choices import ImportState
 from imports.models import Import
-from imports.registry import importers
+from imports.registry import Importer, importers
 from jobs.actions import execute
 from programmes import starter
 from programmes.models import Figure
@@ -321,13 +321,13 @@ def test_a_training_of_the_past_names_the_unit_of_its_time(world: World) -> None
 
 
 def test_many_rows_become_a_job_and_keep_all_or_nothing(world: World) -> None:
-    rows = [training(title=f"Lớp {number}") for number in range(actions.AT_ONCE + 1)]
+    rows = [training(title=f"Lớp {number}") for number in range(Importer.at_once + 1)]
     upload = world.confirm(classes(world, *rows))
     assert upload.state == ImportState.APPLYING
     assert TrainingClass.objects.count() == 0
     execute(upload.job_id)
     upload.refresh_from_db()
-    assert (upload.state, TrainingClass.objects.count()) == (ImportState.CONFIRMED, actions.AT_ONCE + 1)
+    assert (upload.state, TrainingClass.objects.count()) == (ImportState.CONFIRMED, Importer.at_once + 1)
     execute(world.undo(upload).job_id)
     upload.refresh_from_db()
     assert (upload.state, TrainingClass.objects.exclude(state="cancelled").count()) == (ImportState.UNDONE, 0)
