@@ -79,14 +79,14 @@ def outlook(
     return Outlook(
         missing,
         _turned(pace, sign),
-        reached=_month(now, missing, pace.value) if pace else None,
-        earliest=_month(now, missing, pace.high) if pace else None,
-        latest=_month(now, missing, pace.low) if pace else None,
+        reached=month_at(now, missing, pace.value) if pace else None,
+        earliest=month_at(now, missing, pace.high) if pace else None,
+        latest=month_at(now, missing, pace.low) if pace else None,
         needed=missing / (deadline - now) if deadline > now else None,
     )
 
 
-def _month(now: int, missing: float, pace: float) -> int | None:
+def month_at(now: int, missing: float, pace: float) -> int | None:
     """The month in which the rest is done; None where it is not, or not within a lifetime of plans."""
     if pace <= 0 or missing / pace > FARTHEST:
         return None

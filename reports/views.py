@@ -26,7 +26,7 @@ from reports.queries.indicator import open_indicator
 from reports.queries.outlook import prospect_of
 from reports.queries.records import records_behind
 from reports.queries.scope import Scope, read_scope
-from reports.sentences import prospect_sentences
+from reports.sentences import gift_sentences, prospect_sentences
 from units.choices import Right
 from units.models import Unit
 from units.permissions import granted_units
@@ -79,6 +79,7 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     context = {
         "opened": opened,
         "prospect": prospect_sentences(prospect) if prospect else [],
+        "gifts": gift_sentences(prospect) if prospect else [],
         "row": drawing.indicator_row(opened.reading, scope, reform),
         "line": drawing.trend_line(opened, reform),
         "bars": drawing.child_bars(opened) if opened.children else None,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from math import ceil
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from core.periods import last_finished, month_of
 from equipment.models import GiftLine
 from equipment.queries.gaps import gap_list
 from equipment.queries.gifts import open_lines
+from equipment.queries.pace import UsualTime, first_pledges, usual_time
 from programmes.choices import Direction
 from programmes.models import Indicator, Target
 from programmes.queries import IndicatorPoint
 from programmes.registered import EQ_FIT
-from reports.forecast import Outlook, outlook
+from reports.forecast import Outlook, month_at, outlook
 from reports.queries.dashboard import Reading
 from reports.queries.scope import Scope
 from units.models import Unit
@@ -28,17 +33,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prospect:
-    """What lies ahead of one indicator: all numbers in units of its numerator. `promised` closes so much of the gap."""
+    """What lies ahead of one indicator: all numbers in units of its numerator.
+
+    `gifts` is what open gifts would close of the gap; None where none would.
+    """
 
     outlook: Outlook
     deadline: int
     unit_of_measure: str
-    promised: int = 0
+    gifts: Gifts | None = None
 
-    @property
-    def left(self) -> float:
-        """What is still missing once everything promised has arrived."""
-        return max(0.0, self.outlook.missing - self.promised)
+
+@dataclass(frozen=True)
+class Gifts:
+    """What the machines that open gifts still owe would change.
+
+    The register holds no planned day of delivery, so months are reckoned from the pledge by the usual time between
+    pledge and confirmed receipt. `all_here`: the month in which all `promised` have come; `reached`: the one in which
+    the target would be met with them, what is `left` after them going on at the present pace. None: not to be said.
+    """
+
+    promised: int
+    left: float
+    usual: UsualTime | None
+    all_here: int | None
+    reached: int | None
 
 
 def prospect_of(reading: Reading, scope: Scope, user: User | AnonymousUser) -> Prospect | None:
@@ -57,8 +76,10 @@ def prospect_of(reading: Reading, scope: Scope, user: User | AnonymousUser) -> P
         now=points[-1][0],
         rising=indicator.direction == Direction.UP,
     )
-    promised = machines_coming(scope, user) if indicator.numerator.code == EQ_FIT and not found.is_met else 0
-    return Prospect(found, month_of(target.due), indicator.numerator.unit_of_measure, promised)
+    if indicator.numerator.code != EQ_FIT:
+        return Prospect(found, month_of(target.due), indicator.numerator.unit_of_measure)
+    gifts = None if found.is_met else gifts_for(found, points[-1][0], scope, user)
+    return Prospect(found, month_of(target.due), _("machines"), gifts)
 
 
 def goal_of(indicator: Indicator, target: Target, denominator: Decimal | None) -> Decimal | None:
@@ -81,16 +102,37 @@ def finished(indicator: Indicator, trend: Sequence[IndicatorPoint], scope: Scope
     ]
 
 
-def machines_coming(scope: Scope, user: User | AnonymousUser) -> int:
-    """Units under the scope without a fit computer that open gifts would give one.
+def gifts_for(found: Outlook, now: int, scope: Scope, user: User | AnonymousUser) -> Gifts | None:
+    """What open gifts would change for the units under the scope; None without any."""
+    pledged = machines_coming(scope, user)
+    if not pledged:
+        return None
+    usual = usual_time(user, scope.as_of)
+    arrivals = [max(now + 1, month_of(day + timedelta(days=usual.days))) for day in pledged] if usual else []
+    left = max(0.0, found.missing - len(pledged))
+    return Gifts(len(pledged), left, usual, max(arrivals, default=None), _reached(found, left, arrivals, now))
 
-    Those with a machine on its way, and of the rest as many as machines are still to be allotted.
+
+def _reached(found: Outlook, left: float, arrivals: Sequence[int], now: int) -> int | None:
+    """With enough machines on their way the arrival of the one that closes the gap; else what the pace adds to them."""
+    if left <= 0:
+        return sorted(arrivals)[ceil(found.missing) - 1] if arrivals else None
+    ahead = month_at(now, left, found.pace.value) if found.pace else None
+    return None if ahead is None else max([ahead, *arrivals])
+
+
+def machines_coming(scope: Scope, user: User | AnonymousUser) -> list[date]:
+    """The pledges of the machines that would give a unit under the scope its first fit one, the oldest first.
+
+    Units with a machine on its way count with that one; of the rest as many as machines are still to be allotted.
     """
     needy = gap_list(user, scope.as_of).filter(path__range=(scope.unit.path, scope.unit.path_end))
-    on_their_way: int = needy.filter(coming__gt=0).count()
-    free = sum(line.stages.left for line in open_lines(user) if _may_help(line.line, scope.unit))
-    without: int = needy.filter(coming=0).count()
-    return on_their_way + min(free, without)
+    waiting = list(needy.values_list("pk", "coming"))
+    on_their_way = first_pledges([pk for pk, coming in waiting if coming])
+    free = [day for line in open_lines(user) if _may_help(line.line, scope.unit)
+            for day in [line.line.gift.pledged_on] * line.stages.left]  # fmt: skip
+    without = sum(1 for _pk, coming in waiting if not coming)
+    return sorted([*on_their_way.values(), *sorted(free)[:without]])
 
 
 def _may_help(line: GiftLine, unit: Unit) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from core.periods import make_month
 from programmes.models import Indicator, Programme, Target
-from reports.queries.outlook import prospect_of
+from reports.forecast import Outlook, Pace, outlook
+from reports.queries.outlook import Gifts, Prospect, prospect_of
 from reports.sentences import prospect_sentences
 from tests.cast import Cast
 from tests.reports.test_dashboard import NOW, catalogue, reading, record, scope
@@ -46,9 +47,31 @@ def test_the_date_and_the_pace_that_is_needed(cast: Cast, catalogue: Programme, 
     assert found.outlook.reached == make_month(2026, 10) + 31
     assert prospect_sentences(found) == [
         "Còn thiếu 620 người.",
-        "Theo tốc độ 20 người/tháng: đạt vào tháng 05/2029.",
+        "Theo tốc độ 20 người/tháng: tháng 5/2029.",
         "Để kịp 12/2027 cần 44 người/tháng.",
     ]
+
+
+def test_the_sentence_of_the_plan_word_for_word() -> None:
+    """156 computers are missing, 6 come each month, it is November 2026, the deadline 12/2027, 90 are promised."""
+    now = make_month(2026, 11)
+    points = [(now - 5 + place, 6.0 * place) for place in range(6)]
+    found = outlook(points, goal=30 + 156, deadline=make_month(2027, 12), now=now)
+    gifts = Gifts(promised=90, left=66, usual=None, all_here=None, reached=None)
+    told = prospect_sentences(Prospect(found, make_month(2027, 12), "máy", gifts))
+    assert " ".join(told) == (
+        "Còn thiếu 156 máy. Theo tốc độ 6 máy/tháng: tháng 1/2029. Để kịp 12/2027 cần 12 máy/tháng. "
+        "Nếu nhận đủ 90 máy đã hứa: còn 66 máy."
+    )
+
+
+def test_a_range_stands_beside_the_date() -> None:
+    now = make_month(2026, 10)
+    found = Outlook(100, Pace(5, 4, 8, 12), now + 20, now + 13, None, None)
+    assert "tháng 6/2028 (sớm nhất 11/2027)." in " ".join(prospect_sentences(Prospect(found, now, "người")))
+    found = Outlook(100, Pace(5, 4, 8, 12), now + 20, now + 13, now + 25, None)
+    told = " ".join(prospect_sentences(Prospect(found, now, "người")))
+    assert "tháng 6/2028 (trong khoảng 11/2027 đến 11/2028)." in told
 
 
 def test_three_months_are_not_enough(cast: Cast, catalogue: Programme, target: Target) -> None:
