@@ -16,7 +16,19 @@ from time import perf_counter
 
 from benchmarks import database, memory
 
-MODULES = ("reading", "pages", "lists", "importing", "serving", "entry", "writing", "crowd", "whole", "reform")
+MODULES = (
+    "reading",
+    "pages",
+    "lists",
+    "importing",
+    "serving",
+    "entry",
+    "writing",
+    "deciding",
+    "crowd",
+    "whole",
+    "reform",
+)
 
 
 def main() -> None:

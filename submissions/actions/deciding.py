@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,10 @@ from programmes.choices import Provenance
 from submissions.actions.reminding import tell_of_return
 from submissions.choices import SubmissionState
 from submissions.models import Cell, ReturnedCell, Submission
-from submissions.permissions import may_decide, may_reopen, may_sign, not_own_entry
+from submissions.permissions import decides_at, may_decide, may_reopen, may_sign, not_own_entry
 from submissions.queries import load_sheet
 from submissions.queries.periods import permitted
+from submissions.queries.review import own_entries
 from submissions.rules import lock_problem
 
 if TYPE_CHECKING:
@@ -42,15 +44,12 @@ def accept_submissions(
     """
     stored = _lock({submission.pk for submission in submissions})
     waiting = [submission for submission in stored if not submission.is_accepted]
-    for submission in waiting:
-        require(may_decide(by, submission.unit))
-        _require_waiting(submission, seen)
-        require(not_own_entry(by, submission))
+    if not waiting:
+        return []
+    _require_decidable(waiting, by, seen)
     _require_one_kind(waiting)
-    if waiting:
-        _write_figures(waiting, by)
-    for submission in waiting:
-        _decide(submission, SubmissionState.ACCEPTED, by, reason=submission.correction_reason)
+    _write_figures(waiting, by)
+    _close(waiting, by)
     return waiting
 
 
@@ -76,7 +75,7 @@ def return_submission(
         _require_waiting(stored, None if seen is None else {stored.pk: seen})
     _require_reason(reason)
     named = _named(stored, cells or {})
-    _decide(stored, SubmissionState.RETURNED, by, reason=reason.strip(), named=[row.measure.code for row in named])
+    _give_back(stored, by, reason=reason.strip(), named=[row.measure.code for row in named])
     ReturnedCell.objects.bulk_create(named)
     tell_of_return(submission=stored, cells=named, by=by)
     return stored
@@ -122,6 +121,18 @@ def _lock(keys: set[int]) -> list[Submission]:
     return list(found.select_related("unit", "period__form__programme").order_by("unit_id", "period_id"))
 
 
+def _require_decidable(waiting: Collection[Submission], by: User, seen: Mapping[int, int] | None) -> None:
+    """Rights and own entries are asked once for all; only a refusal asks again, for its words."""
+    decided = set(decides_at(by).filter(pk__in=[row.unit_id for row in waiting]).values_list("pk", flat=True))
+    own = own_entries(by, waiting)
+    for submission in waiting:
+        if submission.unit_id not in decided:
+            require(may_decide(by, submission.unit))
+        _require_waiting(submission, seen)
+        if submission.pk in own:
+            require(not_own_entry(by, submission))
+
+
 def _require_waiting(submission: Submission, seen: Mapping[int, int] | None) -> None:
     words = {"unit": submission.unit.name, "period": submission.period.label}
     if not submission.is_sent:
@@ -163,20 +174,31 @@ def _write_figures(submissions: Collection[Submission], by: User) -> None:
     )
 
 
-def _decide(
-    submission: Submission, state: SubmissionState, by: User, *, reason: str, named: Collection[str] = ()
-) -> None:
+def _close(waiting: Collection[Submission], by: User) -> None:
+    """Mark the locked reports as accepted, with a few statements however many they are."""
+    reason = next(iter(waiting)).correction_reason  # a correction comes by itself, the others have none
+    before, keys = SubmissionState.SENT.value, [submission.pk for submission in waiting]
+    values = {"state": SubmissionState.ACCEPTED, "decided_by": by, "decided_at": timezone.now()}
+    values |= {"return_reason": "", "correction_reason": ""}
+    Submission.objects.filter(pk__in=keys).update(version=F("version") + 1, **values)
+    ReturnedCell.objects.filter(submission__in=keys).delete()
+    for submission in waiting:
+        for name, value in values.items():
+            setattr(submission, name, value)
+        submission.version += 1
+    effects = (audit.Effect(row, row.unit_id, {"state": before}, {"state": row.state}) for row in waiting)
+    audit.record_many(by=by, action="submissions.accept", effects=effects, reason=reason)
+
+
+def _give_back(submission: Submission, by: User, *, reason: str, named: Collection[str]) -> None:
     before = submission.state
-    submission.state, submission.decided_by, submission.decided_at = state, by, timezone.now()
-    if state == SubmissionState.ACCEPTED:
-        submission.return_reason = submission.correction_reason = ""
-    else:  # what is mended has to be signed again
-        submission.return_reason, submission.signed_by, submission.signed_at = reason, None, None
+    submission.state, submission.decided_by, submission.decided_at = SubmissionState.RETURNED, by, timezone.now()
+    # what is mended has to be signed again
+    submission.return_reason, submission.signed_by, submission.signed_at = reason, None, None
     submission.version += 1
     submission.save()
     ReturnedCell.objects.filter(submission=submission).delete()
-    verb = "submissions.accept" if state == SubmissionState.ACCEPTED else "submissions.return"
-    _record(by, verb, submission, before, reason, {"cells": list(named)} if named else {})
+    _record(by, "submissions.return", submission, before, reason, {"cells": list(named)} if named else {})
 
 
 def _record(

@@ -20,6 +20,8 @@ from units.models import Unit
 from units.permissions import units_with
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -120,18 +122,23 @@ def _waiting(user: User) -> list[Waiting]:
     rows = rows.select_related("unit", "sent_by", "period__form")
     rows = rows.annotate(filled=Count("cells", filter=Q(cells__value__isnull=False)))
     submissions = list(rows.order_by("period__month", "period", "unit__sort_key", "pk"))
-    typed = Cell.objects.filter(submission__in=[row.pk for row in submissions], edited_by=user.pk)
-    typed_in = set(typed.values_list("submission_id", flat=True))
-    sheets = sheets_of(submissions)
+    own, sheets = own_entries(user, submissions), sheets_of(submissions)
     return [
         Waiting(
             row,
             row.filled,  # type: ignore[attr-defined]  # annotated above
             tuple(warnings(sheets[row.pk])),
-            own=row.pk in typed_in or user.pk in {row.sent_by_id, row.signed_by_id},
+            own=row.pk in own,
         )
         for row in submissions
     ]
+
+
+def own_entries(user: User | AnonymousUser, submissions: Collection[Submission]) -> set[int]:
+    """The keys of those among the reports in which the person typed a number, or which the person sent or signed."""
+    typed = Cell.objects.filter(submission__in=[row.pk for row in submissions], edited_by=user.pk)
+    own = {row.pk for row in submissions if user.pk in {row.sent_by_id, row.signed_by_id}}
+    return own | set(typed.order_by().values_list("submission_id", flat=True).distinct())
 
 
 def sheets_of(submissions: Iterable[Submission]) -> dict[int, Sheet]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from core.verdicts import Denied
@@ -20,7 +22,7 @@ from submissions.actions import (
     send_submissions,
 )
 from submissions.models import Submission
-from tests.submissions.conftest import SEPTEMBER, TODAY, World, figures, flow, level
+from tests.submissions.conftest import OCTOBER, SEPTEMBER, TODAY, World, figures, flow, level
 
 
 def state(report: Submission) -> str:
@@ -149,6 +151,28 @@ def test_accepting_twice_is_accepting_once(world: World) -> None:
     assert world.accept(report, by=world.cast.officer2) == []
     assert level(world.cast.thai_nguyen, world.members) == 320
     assert AuditEntry.objects.filter(action="submissions.accept").count() == 1
+
+
+def accepting(world: World, *reports: Submission) -> int:
+    """How many queries it takes, by an officer who has done nothing else yet."""
+    with CaptureQueriesContext(connection) as seen:
+        assert len(world.accept(*reports)) == len(reports)
+    return len(seen)
+
+
+def test_many_are_accepted_with_as_many_queries_as_one(world: World) -> None:
+    cast = world.cast
+    places = [(cast.tan_cuong, cast.enterer), (cast.dai_phuc, cast.dai_phuc_enterer), (cast.phu_dinh, cast.officer2)]
+
+    def sent(month: int) -> list[Submission]:
+        return [world.send({world.members: 300, world.score: 8}, unit=u, by=p, month=month) for u, p in places]
+
+    (one, *_others), many = sent(SEPTEMBER), sent(OCTOBER)
+    assert accepting(world, one) == accepting(world, *many) <= 16  # with the marks of transactions
+    reports = Submission.objects.filter(pk__in=[row.pk for row in many])
+    assert {(row.state, row.version, row.decided_by) for row in reports} == {("accepted", 3, cast.officer)}
+    assert AuditEntry.objects.filter(action="submissions.accept", before={"state": "sent"}).count() == 4
+    assert level(cast.thai_nguyen, world.members) == 900
 
 
 @pytest.mark.parametrize("typed_by", ["officer", "officer2"])
