@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +76,20 @@ class Basis(TextChoices):
 
     THEN = "then", _("As it was then")
     TODAY = "today", _("By today's units")
+
+
+@dataclass(frozen=True)
+class OnDay:
+    """The third way: by the units that lived on a chosen day. No totals are kept for it; it is summed when read.
+
+    `known` holds what was already read about the day, for as long as the page that asks lives.
+    """
+
+    day: date
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+Way = Basis | OnDay
 
 
 @remarks_of("programmes")

@@ -19,7 +19,7 @@ from core.dates import format_date
 from core.numbers import format_number, format_percent
 from core.periods import label as month_label
 from core.periods import month_of
-from programmes.choices import Basis, Status
+from programmes.choices import Status
 from programmes.models import Indicator
 from programmes.queries import path_value
 from reports.queries.dashboard import Reading, trend_months, value_text
@@ -215,7 +215,7 @@ def map_file(year: int) -> dict[str, Any]:
 
 
 def map_year(scope: Scope) -> int:
-    return 2024 if scope.basis == Basis.THEN and scope.month < REFORM_MONTH else 2025
+    return 2024 if month_of(scope.units_of) < REFORM_MONTH else 2025
 
 
 def _projection(file: dict[str, Any]) -> charts.Projection:

@@ -29,7 +29,7 @@ from reports.queries.scope import Scope, read_scope
 from reports.sentences import gift_sentences, prospect_sentences
 from units.choices import Right
 from units.models import Unit
-from units.permissions import granted_units
+from units.permissions import granted_units, seen_keys
 
 
 @signed_in
@@ -106,7 +106,7 @@ def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpR
 def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """What every report page shows around its content: path, programme, month and basis to choose."""
     path = [*Unit.objects.get_ancestors(scope.unit), scope.unit]
-    seen = Unit.objects.visible_to(request.user).filter(pk__in=[unit.pk for unit in path])
+    seen = seen_keys(request.user, [*path, *scope.stand_ins, *scope.undivided])
     return {
         "scope": scope,
         "path": path,
@@ -114,7 +114,7 @@ def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "bases": Basis.choices,
         "standing_rule": STANDING_RULE,
         "month_text": month_label(scope.month),
-        "visible": set(seen.values_list("pk", flat=True)),
+        "visible": seen,
     }
 
 

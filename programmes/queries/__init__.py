@@ -7,7 +7,9 @@ from programmes.queries.indicators import (
     children_values,
     indicator_series,
     values_at,
+    values_of,
 )
+from programmes.queries.placing import undivided, units_then
 from programmes.queries.series import Point, series
 from programmes.queries.standing import STANDING_RULE, Standing, path_value, standing
 from programmes.queries.story import FigureStory, figure_story
@@ -26,5 +28,8 @@ __all__ = [
     "path_value",
     "series",
     "standing",
+    "undivided",
+    "units_then",
     "values_at",
+    "values_of",
 ]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from core.periods import last_day, month_of
-from programmes.choices import Basis, Window
+from programmes.choices import Basis, OnDay, Way, Window
 from programmes.models import Indicator
-from programmes.queries.reporters import closing_of
+from programmes.queries.reporters import Reporter, closing_of
 from programmes.queries.series import SCALE, measured, read
 from programmes.queries.tracks import facts_of
 from programmes.registered import U_COMMUNE
@@ -56,7 +56,7 @@ class ChildValue:
 
 
 def indicator_series(
-    unit: Unit, indicators: Collection[Indicator], first: int, last: int, *, basis: Basis, since: int | None = None
+    unit: Unit, indicators: Collection[Indicator], first: int, last: int, *, basis: Way, since: int | None = None
 ) -> dict[int, list[IndicatorPoint]]:
     """The months from `first` to `last` of each indicator, by its key.
 
@@ -67,38 +67,50 @@ def indicator_series(
 
 
 def children_values(
-    unit: Unit, indicator: Indicator, period: int, *, basis: Basis, since: int | None = None
+    unit: Unit, indicator: Indicator, period: int, *, basis: Way, since: int | None = None
 ) -> list[ChildValue]:
     """The indicator at each unit directly below: today's, or those that stood there in the month."""
     return values_at(children_of(unit, period, basis), indicator, period, basis=basis, since=since)
 
 
 def values_at(
-    children: Sequence[Unit], indicator: Indicator, period: int, *, basis: Basis, since: int | None = None
+    children: Sequence[Unit], indicator: Indicator, period: int, *, basis: Way, since: int | None = None
 ) -> list[ChildValue]:
     """The indicator at each of these units, in their order."""
-    work = _Work(children, [indicator], period, period, basis, since)
-    found = []
-    for child in children:
-        point = work.points(child.pk, indicator)[0]
-        found.append(
-            ChildValue(
-                unit_id=child.pk,
-                value=point.value,
-                numerator=point.numerator,
-                denominator=point.denominator,
-                reported=point.reported > 0,
-                carried_over=point.value is not None and point.reported == 0,
-                estimated=point.estimated,
-                reporters=point.reported,
-                expected=point.expected,
-            )
-        )
-    return found
+    return values_of(children, [indicator], period, basis=basis, since=since)[indicator.pk]
 
 
-def children_of(unit: Unit, period: int, basis: Basis) -> list[Unit]:
+def values_of(
+    children: Sequence[Unit],
+    indicators: Collection[Indicator],
+    period: int,
+    *,
+    basis: Way,
+    since: int | None = None,
+) -> dict[int, list[ChildValue]]:
+    """Several indicators at each of these units, by the indicator's key: what they share is read once."""
+    work = _Work(children, indicators, period, period, basis, since)
+    return {one.pk: [_child_value(child.pk, work.points(child.pk, one)[0]) for child in children] for one in indicators}
+
+
+def _child_value(unit_id: int, point: IndicatorPoint) -> ChildValue:
+    return ChildValue(
+        unit_id=unit_id,
+        value=point.value,
+        numerator=point.numerator,
+        denominator=point.denominator,
+        reported=point.reported > 0,
+        carried_over=point.value is not None and point.reported == 0,
+        estimated=point.estimated,
+        reporters=point.reported,
+        expected=point.expected,
+    )
+
+
+def children_of(unit: Unit, period: int, basis: Way) -> list[Unit]:
     """Units directly below, in the order of their names. Before its life those of the predecessor it continues."""
+    if isinstance(basis, OnDay):
+        return list(Unit.objects.get_children(unit).active(basis.day).order_by("sort_key", "pk"))
     if basis == Basis.TODAY and unit.valid_to is None:
         return list(Unit.objects.get_children(unit).filter(valid_to__isnull=True).order_by("sort_key", "pk"))
     parent: Unit | None = unit
@@ -145,7 +157,7 @@ class _Work:
         indicators: Iterable[Indicator],
         first: int,
         last: int,
-        basis: Basis,
+        basis: Way,
         since: int | None,
     ) -> None:
         self.since = since
@@ -241,9 +253,22 @@ class _Work:
         kinds = {kind for some in every if COMMUNE_LEVEL.isdisjoint(some) for kind in some}
         found: dict[int, list[tuple[str, int, int | None]]] = {}
         if kinds:
-            speaking = {life.unit_id for lives in self.reading.lives.values() for life in lives}
+            placed = self.reading.placed
+            speaking = {life.unit_id for lives in self.reading.lives.values() for life in lives} - placed.keys()
             below = Lineage.objects.filter(ancestor__in=speaking, counts=True, unit__kind__in=kinds)
             columns = ("ancestor", "unit__kind", "unit__valid_from", "unit__valid_to")
             for above, kind, opened, ended in below.values_list(*columns):
                 found.setdefault(above, []).append((kind, month_of(opened), closing_of(ended)))
+            if placed:
+                found |= _placed_lives(placed, kinds)
         return found
+
+
+def _placed_lives(placed: dict[int, list[Reporter]], kinds: set[str]) -> dict[int, list[tuple[str, int, int | None]]]:
+    """The same by the units of a chosen day."""
+    units = Unit.objects.filter(kind__in=kinds).order_by().values_list("pk", "kind", "valid_from", "valid_to")
+    lives = {pk: (kind, month_of(opened), closing_of(ended)) for pk, kind, opened, ended in units}
+    return {
+        above: [lives[one.unit_id] for one in some if one.counts and one.unit_id in lives]
+        for above, some in placed.items()
+    }

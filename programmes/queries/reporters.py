@@ -49,11 +49,15 @@ class Reporter:
 
 @dataclass
 class Lineages:
-    """By unit: the reporters of units without children, corrections of totals, and reporters that count in part."""
+    """By unit: the reporters of units without children, corrections of totals, and reporters that count in part.
+
+    `placed`: all reporters of a unit that is read by the units of a chosen day; no totals hold those.
+    """
 
     reporters: dict[int, list[Reporter]] = field(default_factory=lambda: defaultdict(list))
     corrections: dict[int, list[Reporter]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[Reporter]] = field(default_factory=lambda: defaultdict(list))
+    placed: dict[int, list[Reporter]] = field(default_factory=dict)
 
 
 def closing_of(ended: date | None) -> int | None:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
-from programmes.choices import Basis
+from programmes.choices import Basis, OnDay, Way
 from programmes.models import VALUE_SCALE, WEIGHT_SCALE, Measure
 from programmes.queries.estimates import Spans, read_estimates
-from programmes.queries.reporters import Life, lives_of, read_lineages
+from programmes.queries.placing import placed
+from programmes.queries.reporters import Life, Reporter, lives_of, read_lineages
 from programmes.queries.tracks import NOTHING, Facts, Track, Tracks, facts_of, read_tracks
 from units.models import Unit
 
@@ -57,6 +58,7 @@ class Reading:
     estimates: Spans
     first: int
     last: int
+    placed: dict[int, list[Reporter]] = field(default_factory=dict)  # by unit, where read by the units of a chosen day
     _kept: dict[tuple[int, int], Months] = field(default_factory=dict)
 
     @property
@@ -117,20 +119,24 @@ def measured(amount: int, units: int) -> Decimal | None:
     return Decimal(amount) / SCALE if units or amount else None
 
 
-def read(units: Sequence[Unit], facts: dict[int, Facts], first: int, last: int, basis: Basis) -> Reading:
+def read(units: Sequence[Unit], facts: dict[int, Facts], first: int, last: int, basis: Way) -> Reading:
     """At most three queries for any number of units and measures, except where units moved or were divided.
 
-    A closed unit has no today: it is read as it was.
+    A closed unit has no today: it is read as it was. By the units of a chosen day two queries look at all units.
     """
-    basis = Basis.THEN if any(unit.valid_to is not None for unit in units) else basis
-    lives = lives_of(units, first, basis)
+    if isinstance(basis, OnDay):
+        lives, lineages = lives_of(units, first, Basis.TODAY), placed(units, basis).lineages
+    else:
+        basis = Basis.THEN if any(unit.valid_to is not None for unit in units) else basis
+        lives = lives_of(units, first, basis)
+        lineages = read_lineages([life for some in lives.values() for life in some], basis)
     every = [life for some in lives.values() for life in some]
-    lineages = read_lineages(every, basis)
     tracks = read_tracks(every, lineages, facts.values(), first, last)
-    return Reading(lives, facts, tracks, read_estimates(lineages, facts.values(), first), first, last)
+    estimates = read_estimates(lineages, facts.values(), first)
+    return Reading(lives, facts, tracks, estimates, first, last, lineages.placed)
 
 
-def series(unit: Unit, measures: Collection[Measure], first: int, last: int, *, basis: Basis) -> dict[int, list[Point]]:
+def series(unit: Unit, measures: Collection[Measure], first: int, last: int, *, basis: Way) -> dict[int, list[Point]]:
     """The months from `first` to `last` (both included) of each measure, by the measure's key."""
     reading = read([unit], facts_of([measure.pk for measure in measures]), first, last, basis)
     return {pk: list(_points(reading, unit.pk, pk)) for pk in reading.facts}

@@ -16,7 +16,7 @@ from django.db.models import Q
 from programmes import totals
 from programmes.choices import MeasureKind, Provenance
 from programmes.models import WEIGHT_SCALE, Measure
-from programmes.queries.reporters import Life, Lineages, Reporter
+from programmes.queries.reporters import FOREVER, Life, Lineages, Reporter
 from programmes.registered import U_COMMUNE
 from programmes.steps import steps
 
@@ -68,12 +68,14 @@ def read_tracks(
     every = {life.unit_id: life for life in lives}
     added = [facts for facts in measures if facts.is_added]
     given = [facts for facts in measures if not facts.is_added]
-    upper = sorted(pk for pk, life in every.items() if life.has_children)
+    upper = sorted(pk for pk, life in every.items() if life.has_children and pk not in lineages.placed)
     if upper and added:
         _read_totals(found, upper, [facts.pk for facts in added], first, last)
     through = {**lineages.reporters, **lineages.corrections}
     if through and added:
         _read_figures(found, through, added, first, last)
+    if lineages.placed and added:
+        _read_placed(found, lineages.placed, [facts.pk for facts in added], first, last)
     if given:
         alone = {pk: [Reporter(pk, WEIGHT_SCALE, 1, life.closing)] for pk, life in every.items()}
         _read_figures(found, alone, given, first, last)
@@ -131,16 +133,71 @@ def read_figures(unit_ids: list[int], measure_ids: list[int], first: int) -> Fig
 
     None is left out at the other end, for the last figure of a closed unit says when it ends.
     """
+    text, values = _figures(unit_ids, measure_ids, first)
+    found: Figures = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        for unit, measure, period, value, provenance in cursor.fetchall():
+            found[unit, measure].append((period, value, provenance))
+    return found
+
+
+def _figures(unit_ids: list[int], measure_ids: list[int], first: int) -> tuple[str, list[int]]:
     units, unit_values = totals.among("unit_id", unit_ids)
     measures, measure_values = totals.among("measure_id", measure_ids)
     every = {"all_units": units.replace("unit_id", "u.id"), "all_measures": measures.replace("measure_id", "m.id")}
     both = [*unit_values, *measure_values]
-    found: Figures = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES.format(units=units, measures=measures, **every), [*both, first, first, *both])
-        for unit, measure, period, value, provenance in cursor.fetchall():
-            found[unit, measure].append((period, value, provenance))
-    return found
+    return _FIGURES.format(units=units, measures=measures, **every), [*both, first, first, *both]
+
+
+# The steps of `programmes.steps`, said in SQL as `programmes.totals` says them, for thousands of reporters at once.
+_PLACED = """
+WITH place (unit_id, asked, weight, counts, closing) AS (VALUES {places}),
+figure AS ({figures}),
+series AS (
+  SELECT f.unit_id, f.measure_id, m.kind, f.period, f.value, f.provenance,
+    LAG(f.value) OVER w AS before_value, LAG(f.period) OVER w AS before, LEAD(f.period) OVER w AS following
+  FROM figure f JOIN programmes_measure m ON m.id = f.measure_id
+  WINDOW w AS (PARTITION BY f.unit_id, f.measure_id ORDER BY f.period)
+), step AS (
+  SELECT p.asked, s.measure_id, s.period,
+    CASE WHEN s.kind = 'flow' THEN s.value ELSE s.value - COALESCE(s.before_value, 0) END
+      * CASE WHEN s.kind = 'flag' THEN p.counts * {whole} ELSE p.weight END AS change,
+    CASE WHEN s.provenance = 'opening' THEN 0 ELSE p.counts END AS n,
+    CASE WHEN s.before IS NULL THEN p.counts ELSE 0 END AS n_new
+  FROM series s JOIN place p ON p.unit_id = s.unit_id
+  UNION ALL
+  SELECT p.asked, s.measure_id, CASE WHEN s.period > p.closing THEN s.period ELSE p.closing END,
+    CASE WHEN s.kind = 'flow' THEN 0 ELSE -s.value END
+      * CASE WHEN s.kind = 'flag' THEN p.counts * {whole} ELSE p.weight END,
+    0, -p.counts
+  FROM series s JOIN place p ON p.unit_id = s.unit_id
+  WHERE s.following IS NULL AND p.closing < {forever}
+)
+SELECT asked, measure_id, CASE WHEN period < %s THEN %s ELSE period END AS month,
+  CAST(SUM(change) AS BIGINT), SUM(n), SUM(n_new)
+FROM step WHERE period <= %s GROUP BY asked, measure_id, month
+"""
+
+
+def _read_placed(
+    found: Tracks, through: Mapping[int, list[Reporter]], measure_ids: list[int], first: int, last: int
+) -> None:
+    """Sums over many reporters, in the database. A reporter's rows stay in one statement; sums of statements add up."""
+    rows = sorted(
+        (one.unit_id, asked, one.weight, one.counts, FOREVER if one.closing is None else one.closing)
+        for asked, some in through.items()
+        for one in some
+    )
+    for some in totals.batches(rows, 7):
+        reporters = sorted({row[0] for row in some})
+        figures, values = _figures(reporters, measure_ids, first)
+        places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
+        text = _PLACED.format(places=places, figures=figures, whole=WEIGHT_SCALE, forever=FOREVER)
+        with connection.cursor() as cursor:
+            cursor.execute(text, [*(value for row in some for value in row), *values, first, first - 1, last])
+            for asked, measure, month, change, n, n_new in cursor.fetchall():
+                add(found[asked, measure], month, change, n, n_new)
 
 
 def _add_points(

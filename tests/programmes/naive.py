@@ -151,6 +151,66 @@ class World:
             weight, counts = weight + further * part / 100, counts or (counted and link.share != "part")
         return weight, counts
 
+    def on_day(self, asked: int, measure: int, when: int, day: date) -> tuple[Decimal, int, int]:
+        """By the units of a day: followed to heirs or led back to origins; what lies on both sides of a border is out.
+
+        The root holds everybody.
+        """
+        if self.units[asked].depth == 1:
+            return self.totals(asked, measure, when)
+        rows = [(unit, *self.at(self.units[unit].path, asked, day)) for unit in self.units]
+        return self.sums(rows, measure, when)
+
+    def at(self, path: str, asked: int, day: date) -> tuple[int, bool]:
+        stands = self.stands(path, day)
+        inside = {one for one in stands if one.startswith(self.units[asked].path)}
+        if all(weight is not None for weight, _ in stands.values()):
+            exact = min(sum((stands[one][0] or Fraction(0) for one in inside), Fraction(0)), Fraction(100))
+            return int(exact + Fraction(1, 2)), any(stands[one][1] for one in inside)
+        amounts = {one for one, (_, counts) in self.origins(path, day, counting=False).items()}
+        counted = {one for one, (_, counts) in self.origins(path, day, counting=True).items()}
+        return 100 if amounts <= inside else 0, counted <= inside
+
+    def lived(self, unit: Unit, day: date) -> bool:
+        return unit.valid_from <= day and (unit.valid_to is None or day <= unit.valid_to)
+
+    def stands(self, path: str, day: date) -> dict[str, tuple[Fraction | None, bool]]:
+        """Path of a unit of the day → hundredths (None: led back, a part that nobody knows), whether it counts."""
+        unit = next((one for one in self.units.values() if one.path == path), None)
+        if unit is None:
+            return {}
+        if self.lived(unit, day):
+            return {path: (Fraction(100), True)}
+        if unit.valid_from > day:
+            return self.origins(path, day, counting=False) | self.origins(path, day, counting=True)
+        after = [x for x in self.links if x.predecessor_id == unit.pk and self.units[x.successor_id].valid_from <= day]
+        if not after:
+            return self.stands(path[: -Unit.steplen], day)
+        found: dict[str, tuple[Fraction | None, bool]] = {}
+        for link in after:
+            for one, (weight, counts) in self.stands(self.units[link.successor_id].path, day).items():
+                before, counted = found.get(one, (Fraction(0), False))
+                more = (before or Fraction(0)) + (weight or Fraction(0)) * link.weight / 100
+                found[one] = (more, counted or (counts and link.share != "part"))
+        return found
+
+    def origins(self, path: str, day: date, *, counting: bool) -> dict[str, tuple[Fraction | None, bool]]:
+        """The units of the day from which one that was opened later came, through any number of steps."""
+        unit = next((one for one in self.units.values() if one.path == path), None)
+        if unit is None:
+            return {}
+        if self.lived(unit, day) or unit.valid_from <= day:
+            return dict.fromkeys(self.stands(path, day), (None, True))
+        links = [link for link in self.links if link.successor_id == unit.pk]
+        if not links:
+            return self.origins(path[: -Unit.steplen], day, counting=counting)
+        some = [link for link in links if (link.share != "part" if counting else link.weight)] or links
+        found: dict[str, tuple[Fraction | None, bool]] = {}
+        for link in some:
+            below = self.units[link.predecessor_id].path
+            found |= self.origins(below, day, counting=False) | self.origins(below, day, counting=True)
+        return found
+
     def sums(self, rows: Iterable[tuple[int, int, bool]], measure: int, when: int) -> tuple[Decimal, int, int]:
         """Of reporters with weights: the flow of the month or the level, who reported, who has a value."""
         kind = self.measures[measure].kind
