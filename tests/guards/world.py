@@ -88,7 +88,7 @@ UNIT_OF: dict[str, str] = {
     "submissions.Permit": "unit", "submissions.Notice": "unit", "submissions.Form": "programme__owner",
     "submissions.FormVersion": "form__programme__owner", "submissions.FormSection": "version__form__programme__owner",
     "submissions.FormLine": "version__form__programme__owner",
-    "imports.Import": "scope", "imports.ImportRow": "upload__scope",
+    "reports.SavedView": "unit", "imports.Import": "scope", "imports.ImportRow": "upload__scope",
     "submissions.CheckRule": "version__form__programme__owner", "submissions.ReportingPeriod": "form__programme__owner",
 }  # fmt: skip
 # Nobody's in particular: catalogues, keys and sums without words of a person; accounts and jobs are handled apart.
