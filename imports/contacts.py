@@ -33,7 +33,7 @@ class ContactImporter(Importer):
     lead = gettext_lazy(
         "People to call at each unit. A file adds people and corrects them; it takes nobody off a list."
     )
-    right = Right.MANAGE_UNITS
+    right = Right.KEEP_CONTACTS
     list_route = "units:list"
     columns = (
         *unit_columns(),

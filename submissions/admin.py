@@ -44,7 +44,7 @@ class SubmissionAdmin(ScopedAdmin):
 
 @admin.register(Form, site=site)
 class FormAdmin(ScopedAdmin):
-    right = Right.MANAGE_CATALOGUE
+    right = Right.KEEP_FORMS
     view_right = Right.VIEW
     unit_path = "programme__owner"
     may_add = may_change = False
@@ -56,7 +56,7 @@ class FormAdmin(ScopedAdmin):
 
 @admin.register(ReportingPeriod, site=site)
 class ReportingPeriodAdmin(ScopedAdmin):
-    right = Right.MANAGE_CATALOGUE
+    right = Right.KEEP_FORMS
     view_right = Right.VIEW
     unit_path = "form__programme__owner"
     open_choices = frozenset({"version"})

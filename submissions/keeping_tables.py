@@ -24,12 +24,13 @@ def form_url(record: Form) -> str:
     return reverse("submissions:form", args=[record.pk])
 
 
-def period_url(record: ReportingPeriod) -> str:
-    return reverse("submissions:period-edit", args=[record.pk])
+def period_url(record: Any) -> str | None:
+    """Its days, for those who keep its form: rows carry `kept`, see `views.periods.PeriodList`."""
+    return reverse("submissions:period-edit", args=[record.pk]) if record.kept else None
 
 
-def permit_url(record: Permit) -> str:
-    return reverse("submissions:permit-withdraw", args=[record.pk])
+def permit_url(record: Any) -> str | None:
+    return reverse("submissions:permit-withdraw", args=[record.pk]) if record.kept else None
 
 
 def holiday_url(record: Holiday) -> str:
@@ -152,8 +153,8 @@ class PermitTable(Table):
         model = Permit
         fields = ("unit", "period", "until", "state", "reason", "given_by", "given_at", "withdraw")
 
-    def render_withdraw(self) -> str:
-        return _("Withdraw")
+    def render_withdraw(self, record: Any) -> str:
+        return _("Withdraw") if record.kept else NOTHING
 
     def render_state(self, record: Permit) -> str:
         return status_badge(*permit_state(record))

@@ -69,9 +69,12 @@ class Right(TextChoices):
     ACCEPT = "accept", _("Accept or return the figures of the units below")
     GIVE = "give", _("Record gifts, allot and hand over equipment")
     PLAN = "plan", _("Keep programmes, tasks and targets")
-    MANAGE_UNITS = "manage_units", _("Keep units and their contacts")
+    ISSUE = "issue", _("Draft and issue reports")
+    MANAGE_UNITS = "manage_units", _("Keep units")
+    KEEP_CONTACTS = "keep_contacts", _("Keep the contacts of units")
     MANAGE_USERS = "manage_users", _("Keep accounts and grants")
     MANAGE_SPONSORS = "manage_sponsors", _("Keep sponsors")
+    KEEP_FORMS = "keep_forms", _("Keep forms, their periods and late permits")
     MANAGE_CATALOGUE = "manage_catalogue", _("Keep measures, indicators and minimum specifications")
     REORGANISE = "reorganise", _("Apply reorganisations of units")
     AUDIT = "audit", _("Read the audit trail")
@@ -91,10 +94,30 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     Role.ENTERER: frozenset({Right.VIEW, Right.ENTER, Right.RECEIVE}),
     Role.SIGNER: frozenset({Right.VIEW, Right.SIGN, Right.RECEIVE}),
     Role.OFFICER: frozenset(
-        {Right.VIEW, Right.ENTER, Right.ACCEPT, Right.GIVE, Right.PLAN, Right.RECEIVE, Right.MANAGE_SPONSORS}
+        {
+            Right.VIEW,
+            Right.ENTER,
+            Right.ACCEPT,
+            Right.GIVE,
+            Right.PLAN,
+            Right.ISSUE,
+            Right.RECEIVE,
+            Right.KEEP_CONTACTS,
+            Right.MANAGE_SPONSORS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.VIEW, Right.MANAGE_UNITS, Right.MANAGE_USERS, Right.MANAGE_SPONSORS, Right.PLAN, Right.AUDIT}
+        {
+            Right.VIEW,
+            Right.PLAN,
+            Right.ISSUE,
+            Right.KEEP_FORMS,
+            Right.KEEP_CONTACTS,
+            Right.MANAGE_UNITS,
+            Right.MANAGE_USERS,
+            Right.MANAGE_SPONSORS,
+            Right.AUDIT,
+        }
     ),
     Role.NATIONAL: frozenset(set(Right) - {Right.ENTER, Right.SIGN, Right.ACCEPT, Right.RECEIVE}),
 }

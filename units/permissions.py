@@ -113,8 +113,8 @@ def may_end_grant(user: User | AnonymousUser, grant: Grant, *, on: date | None =
 
 
 def may_keep_contacts(user: User | AnonymousUser, unit: Unit, *, on: date | None = None) -> Verdict:
-    """Administrators, and the unit's own leader."""
-    verdict = may(user, Right.MANAGE_UNITS, unit, on=on)
+    """Officers and administrators of the unit or of one above, and the unit's own leader."""
+    verdict = may(user, Right.KEEP_CONTACTS, unit, on=on)
     return verdict or may(user, Right.SIGN, unit, on=on)
 
 

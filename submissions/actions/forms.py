@@ -132,7 +132,7 @@ def _write_frame(form: Form, details: FormDetails) -> None:
 def _check_frame(form: Form, details: FormDetails) -> None:
     found: dict[str, str] = {}
     if Form.objects.filter(code=details.code).exclude(pk=form.pk).exists():
-        found["code"] = _("The code “%(code)s” is taken.") % {"code": details.code}
+        found["code"] = _("The code “%(code)s” is taken: add that of your unit to it.") % {"code": details.code}
     if not details.kinds:
         found["kinds"] = _("Choose at least one kind of unit.")
     for kind in too_early(details):

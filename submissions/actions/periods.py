@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_REASON = 300
+OF_PERMIT = ("unit", "period__form__programme__owner")  # what decides who may withdraw it
 
 
 @transaction.atomic
@@ -140,7 +141,7 @@ def _check_days(period: ReportingPeriod, dues: Mapping[str, date], locks_on: dat
 @transaction.atomic
 def give_permit(*, period: ReportingPeriod, unit: Unit, until: date, reason: str, by: User, today: date) -> Permit:
     """Let one unit report for a locked period until a day."""
-    require(may_permit(by, unit))
+    require(may_permit(by, unit, period.form))
     if not owed_pairs([(unit.pk, period.pk)], {period.pk: period}):
         raise ValidationError({"unit": _("“%(unit)s” does not owe this report.") % {"unit": unit.name}})
     if until < today:
@@ -163,8 +164,8 @@ def give_permit(*, period: ReportingPeriod, unit: Unit, until: date, reason: str
 
 @transaction.atomic
 def withdraw_permit(*, permit: Permit, by: User) -> Permit:
-    stored = Permit.objects.select_for_update(of=("self",)).select_related("unit").get(pk=permit.pk)
-    require(may_permit(by, stored.unit))
+    stored = Permit.objects.select_for_update(of=("self",)).select_related(*OF_PERMIT).get(pk=permit.pk)
+    require(may_permit(by, stored.unit, stored.period.form))
     if stored.withdrawn_at is None:
         stored.withdrawn_at = timezone.now()
         stored.save(update_fields=["withdrawn_at"])

@@ -40,7 +40,7 @@ from submissions.views.keeping import LONGEST_SEARCH, OfDraft, OfForm, way_to
 HITS = 60
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft with everything that can be done to it; where none is being written, the way to begin one."""
@@ -58,7 +58,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "submissions/forms/draft.html", context)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Start(OfForm):
     title = gettext_lazy("Write the next version")
     submit_label = gettext_lazy("Begin")
@@ -71,7 +71,7 @@ class Start(OfForm):
         return reverse("submissions:draft", args=[self.form_at_hand.pk])
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Discard(OfDraft):
     title = gettext_lazy("Discard the draft")
     submit_label = gettext_lazy("Discard")
@@ -90,7 +90,7 @@ class Discard(OfDraft):
 # --- sections --------------------------------------------------------------------------------------------------
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class SectionAdd(OfDraft):
     form_class = SectionForm
     title = gettext_lazy("New section")
@@ -104,15 +104,15 @@ class SectionAdd(OfDraft):
 class _OfSection(OfDraft):
     section: FormSection
 
-    def load(self) -> None:
-        super().load()
+    def find(self) -> None:
+        super().find()
         self.section = self.fetch(FormSection.objects.filter(version=self.draft), pk=self.kwargs["section"])
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "lead": self.section.title}
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class SectionEdit(_OfSection):
     form_class = SectionForm
     title = gettext_lazy("Edit the section")
@@ -126,7 +126,7 @@ class SectionEdit(_OfSection):
         return drafts.change_section(section=self.section, by=self.person, **values)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class SectionRemove(_OfSection):
     title = gettext_lazy("Remove the section")
     submit_label = gettext_lazy("Remove")
@@ -142,7 +142,7 @@ class SectionRemove(_OfSection):
         return {**super().context(), "changes": [change]}
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class SectionMove(_OfSection):
     form_class = MoveForm
     title = gettext_lazy("Move the section")
@@ -157,7 +157,7 @@ class SectionMove(_OfSection):
 # --- lines -----------------------------------------------------------------------------------------------------
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class LinesAdd(_OfSection):
     """Measures of the catalogue, found by search or by group; those that stand on the form already are left out."""
 
@@ -203,8 +203,8 @@ def matching(measures: QuerySet[Measure], words: str) -> QuerySet[Measure]:
 class _OfLine(OfDraft):
     line: FormLine
 
-    def load(self) -> None:
-        super().load()
+    def find(self) -> None:
+        super().find()
         lines = FormLine.objects.filter(version=self.draft).select_related("measure", "section")
         self.line = self.fetch(lines, pk=self.kwargs["line"])
 
@@ -215,7 +215,7 @@ class _OfLine(OfDraft):
         return {**super().context(), "lead": self.line.measure.name}
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class LineEdit(_OfLine):
     form_class = LineForm
     title = gettext_lazy("Edit the line")
@@ -230,7 +230,7 @@ class LineEdit(_OfLine):
         return drafts.change_line(line=self.line, section=section, content=form.content(self.line), by=self.person)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class LineRemove(_OfLine):
     title = gettext_lazy("Remove the line")
     submit_label = gettext_lazy("Remove")
@@ -241,7 +241,7 @@ class LineRemove(_OfLine):
         drafts.remove_line(line=self.line, by=self.person)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class LineMove(_OfLine):
     form_class = MoveForm
     title = gettext_lazy("Move the line")
@@ -262,7 +262,7 @@ class _RulePage(OfDraft):
         return f"{super().success_url(result)}#rules"
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class CompareAdd(_RulePage):
     form_class = CompareForm
     title = gettext_lazy("New rule: compare sums")
@@ -275,7 +275,7 @@ class CompareAdd(_RulePage):
         return drafts.add_rule(version=self.draft, rule=form.content(), by=self.person)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class ChangeAdd(_RulePage):
     form_class = ChangeForm
     title = gettext_lazy("New rule: large changes")
@@ -291,12 +291,12 @@ class ChangeAdd(_RulePage):
 class _OfRule(_RulePage):
     rule: CheckRule
 
-    def load(self) -> None:
-        super().load()
+    def find(self) -> None:
+        super().find()
         self.rule = self.fetch(CheckRule.objects.filter(version=self.draft), pk=self.kwargs["rule"])
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class RuleEdit(_OfRule):
     title = gettext_lazy("Edit the rule")
     message = gettext_lazy("The rule has been saved.")
@@ -312,7 +312,7 @@ class RuleEdit(_OfRule):
         return drafts.change_rule(row=self.rule, rule=form.content(), by=self.person)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class RuleRemove(_OfRule):
     template_name = "components/form_page.html"
     title = gettext_lazy("Remove the rule")
@@ -324,7 +324,7 @@ class RuleRemove(_OfRule):
         drafts.remove_rule(row=self.rule, by=self.person)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class RuleMove(_OfRule):
     template_name = "components/form_page.html"
     form_class = MoveForm

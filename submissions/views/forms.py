@@ -59,7 +59,7 @@ class FormList(ListPage):
         return _("%(count)s forms") % {"count": format_number(count)}
 
     def action_link(self) -> tuple[str, str] | None:
-        if not may_anywhere(self.request.user, Right.MANAGE_CATALOGUE):
+        if not may_anywhere(self.request.user, Right.KEEP_FORMS):
             return None
         return reverse("submissions:form-create"), _("New form")
 
@@ -100,6 +100,7 @@ def facts_of(form: Form, details: FormDetails) -> list[tuple[Any, ...]]:
     return [
         (_("Code"), form.code),
         (_("Programme"), form.programme.short_name, programme_url),
+        (_("Kept by"), form.programme.owner.name),
         (_("Frequency"), form.get_frequency_display()),
         (_("Days that a report covers"), _("set for each period") if form.is_adhoc else form.get_calendar_display()),
         (_("Owed by"), kind_names(form.kinds)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import needs
@@ -65,14 +66,18 @@ class _Frame(Page):
         }
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Create(_Frame):
     title = gettext_lazy("New form")
     message = gettext_lazy("The form has been created. Put its sections and lines together now.")
 
+    def load(self) -> None:
+        self.kept = Programme.objects.filter(owner__in=units_with(self.person, Right.KEEP_FORMS))
+
     def form_arguments(self) -> dict[str, Any]:
-        kept = Programme.objects.filter(owner__in=units_with(self.person, Right.MANAGE_CATALOGUE))
-        return {"programmes": kept, "initial": {**values_of(self.stored_details()), "programme": kept.first()}}
+        first = {"programme": self.kept.first()}
+        return {"programmes": self.kept, "initial": {**values_of(self.stored_details()), **first}}
+
 
     def stored_details(self) -> FormDetails:
         return default_details(month_of(self.today))
@@ -95,10 +100,11 @@ class Create(_Frame):
 
     def context(self) -> dict[str, Any]:
         crumbs = [(FORMS, reverse("submissions:forms")), (self.title, "")]
-        return {**super().context(), "breadcrumbs": crumbs}
+        none = _("A form belongs to a programme, and your unit has none of its own yet: create the programme first.")
+        return {**super().context(), "breadcrumbs": crumbs, "lead": "" if self.kept else none}
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Edit(OfForm, _Frame):
     title = gettext_lazy("Edit the frame of the form")
     message = gettext_lazy("The form has been saved. Periods that are open already keep their days.")
@@ -132,17 +138,17 @@ class _Preview:
         return page
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class CreatePreview(_Preview, Create):
     pass
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class EditPreview(_Preview, Edit):
     pass
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Scope(OfForm):
     """To which units a form is limited: those ticked, found by search."""
 

@@ -47,7 +47,11 @@ class OfForm(Page):
     def load(self) -> None:
         seen = Form.objects.visible_to(self.person).select_related("programme__owner")
         self.form_at_hand = self.fetch(seen, pk=self.kwargs["pk"])
+        self.find()
         require(may_keep(self.person, self.form_at_hand))
+
+    def find(self) -> None:
+        """What else the address names. Absent is absent, also for those who may only read the form."""
 
     def success_url(self, result: Any) -> str:
         return form_url(self.form_at_hand)
@@ -61,8 +65,7 @@ class OfDraft(OfForm):
 
     draft: FormVersion
 
-    def load(self) -> None:
-        super().load()
+    def find(self) -> None:
         found = draft(self.form_at_hand)
         if found is None:
             raise Http404

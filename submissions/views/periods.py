@@ -20,7 +20,7 @@ from submissions.frame_forms import AdhocForm, PeriodForm, PermitForm
 from submissions.keeping_filters import PeriodFilter, PermitFilter
 from submissions.keeping_tables import PeriodTable, PermitTable
 from submissions.models import Permit, ReportingPeriod
-from submissions.permissions import may_keep, may_permit
+from submissions.permissions import may_keep, may_permit, may_permit_somewhere, permitted_by
 from submissions.views.base import Page
 from submissions.views.keeping import LONGEST_SEARCH, PERIODS, PERMITS, OfForm, tabs
 from units.choices import Right
@@ -44,18 +44,17 @@ class PeriodList(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         seen = ReportingPeriod.objects.visible_to(self.request.user)
         related = seen.select_related("form__programme", "version").prefetch_related("dues", "form__roots")
-        return related.order_by("-month", "form__name", "pk")
+        kept = Q(form__programme__owner__in=units_with(self.request.user, Right.KEEP_FORMS))
+        return related.annotate(kept=kept).order_by("-month", "form__name", "pk")
 
     def count_text(self, count: int) -> str:
         return _("%(count)s periods") % {"count": format_number(count)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if not may_anywhere(self.request.user, Right.MANAGE_CATALOGUE):
-            self.table.columns["label"].link = None  # the page behind it is for keepers
         return {**kwargs, "tabs": tabs("submissions:periods")}
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class PeriodEdit(Page):
     """Due days and lock of one period."""
 
@@ -89,7 +88,7 @@ class PeriodEdit(Page):
         }
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class OpenAdhoc(OfForm):
     form_class = AdhocForm
     title = gettext_lazy("Open a period")
@@ -119,25 +118,29 @@ class PermitList(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         seen = Permit.objects.visible_to(self.request.user)
-        return seen.select_related("unit", "period__form", "given_by").order_by("-given_at", "pk")
+        related = seen.select_related("unit", "period__form", "given_by").annotate(kept=permitted_by(self.request.user))
+        return related.order_by("-given_at", "pk")
 
     def count_text(self, count: int) -> str:
         return _("%(count)s permits") % {"count": format_number(count)}
 
     def action_link(self) -> tuple[str, str] | None:
-        if not may_anywhere(self.request.user, Right.ACCEPT):
+        if not may_permit_somewhere(self.request.user):
             return None
         return reverse("submissions:permit-give"), _("Give a permit")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if not may_anywhere(self.request.user, Right.ACCEPT):
+        if not may_permit_somewhere(self.request.user):
             self.table.columns.hide("withdraw")
         return {**kwargs, "tabs": tabs("submissions:permits")}
 
 
-@needs("right.accept")
+@needs("right.view")
 class PermitGive(Page):
-    """A unit, found by search or named in the address, a period that it owes, until when, and why."""
+    """A unit, found by search or named in the address, a period that it owes, until when, and why.
+
+    For those who accept reports of units, and for those who keep forms: they choose among the periods of these.
+    """
 
     template_name = "submissions/forms/permit.html"
     form_class = PermitForm
@@ -146,11 +149,14 @@ class PermitGive(Page):
     message = gettext_lazy("The unit may type and send until that day.")
 
     def load(self) -> None:
+        require(may_permit_somewhere(self.person))
         self.words = self.request.GET.get("q", "")[:LONGEST_SEARCH].strip()
 
     def form_arguments(self) -> dict[str, Any]:
-        units: Any = units_with(self.person, Right.ACCEPT)
+        units: Any = units_with(self.person, Right.ACCEPT) | units_with(self.person, Right.KEEP_FORMS)
         periods = ReportingPeriod.objects.visible_to(self.person).filter(starts_on__lte=self.today)
+        if not may_anywhere(self.person, Right.ACCEPT):
+            periods = periods.filter(form__programme__owner__in=units_with(self.person, Right.KEEP_FORMS))
         hits = units.active(self.today).matching(self.words).in_order()[:HITS] if self.words else []
         named = [key_of(self.request.GET.get("unit", "")), key_of(self.request.POST.get("unit", ""))]
         chosen = units.filter(Q(pk=named[0]) | Q(pk=named[1]))
@@ -174,7 +180,7 @@ class PermitGive(Page):
         return {"words": self.words, "breadcrumbs": crumbs}
 
 
-@needs("right.accept")
+@needs("right.view")
 class PermitWithdraw(Page):
     title = gettext_lazy("Withdraw the permit")
     submit_label = gettext_lazy("Withdraw")
@@ -182,9 +188,9 @@ class PermitWithdraw(Page):
     danger = True
 
     def load(self) -> None:
-        seen = Permit.objects.visible_to(self.person).select_related("unit", "period__form")
+        seen = Permit.objects.visible_to(self.person).select_related("unit", "period__form__programme__owner")
         self.permit: Permit = self.fetch(seen, pk=self.kwargs["pk"])
-        require(may_permit(self.person, self.permit.unit))
+        require(may_permit(self.person, self.permit.unit, self.permit.period.form))
 
     def perform(self, form: Any) -> Permit:
         return actions.withdraw_permit(permit=self.permit, by=self.person)

@@ -25,7 +25,7 @@ from units.models import Unit
 HITS = 12
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 @require_safe
 def trial(request: HttpRequest, pk: int) -> HttpResponse:
     """Every rule of a version with what it says about the values in the address (`n-` this period, `b-` before)."""

@@ -51,7 +51,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "submissions/forms/version.html", context)
 
 
-@needs("right.manage_catalogue")
+@needs("right.keep_forms")
 class Publish(OfDraft):
     """What the draft changes, for whom, from when; then it is in force."""
 

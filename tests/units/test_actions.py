@@ -206,6 +206,12 @@ class TestContacts:
         actions.set_contacts(unit=cast.tan_cuong, contacts=[second, self.CHAIR], by=cast.admin)
         assert AuditEntry.objects.count() == number
 
+    def test_officers_keep_the_lists_of_the_units_that_they_look_after(self, cast: Cast) -> None:
+        actions.set_contacts(unit=cast.tan_cuong, contacts=[self.CHAIR], by=cast.officer)
+        assert cast.tan_cuong.contacts.get().full_name == "Nguyễn Thị Hoa"
+        with pytest.raises(Denied):
+            actions.set_contacts(unit=cast.tan_cuong, contacts=[], by=cast.foreign_officer)
+
     def test_refusals_leave_the_list_alone(self, cast: Cast) -> None:
         actions.set_contacts(unit=cast.tan_cuong, contacts=[self.CHAIR], by=cast.signer)
         with pytest.raises(Denied):

@@ -202,7 +202,7 @@ def close_unit(*, unit: Unit, on: date, by: User, legal_basis: str) -> Unit:
 
 @transaction.atomic
 def set_contacts(*, unit: Unit, contacts: Sequence[ContactLine], by: User) -> list[Contact]:
-    """Replace the list of people to call (right: keep units, or sign for the unit)."""
+    """Replace the list of people to call (right: keep contacts, or sign for the unit)."""
     require(may_keep_contacts(by, unit))
     standing = list(unit.contacts.all())
     before = [asdict(_line(contact)) for contact in standing]

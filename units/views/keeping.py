@@ -56,7 +56,7 @@ class EditUnit(UnitPage):
         return actions.edit_unit(unit=self.unit, by=self.by, **form.changed_values())
 
 
-@signed_in  # administrators and the unit's own leader: `may_keep_contacts` decides
+@signed_in  # officers, administrators and the unit's own leader: `may_keep_contacts` decides
 class EditContacts(UnitPage):
     template_name = "units/contacts.html"
     form_class = ContactFormSet
