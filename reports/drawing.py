@@ -22,8 +22,11 @@ from core.periods import month_of
 from programmes.choices import Status
 from programmes.models import Indicator
 from programmes.queries import path_value
+from reports.phrases import arrival_words, lead_words
 from reports.queries.dashboard import Reading, trend_months, value_text
 from reports.queries.indicator import Child, Opened
+from reports.queries.pace import progress_of
+from reports.queries.reported import Reported
 from reports.queries.scope import Scope
 from units.choices import UnitKind
 from units.models import Unit
@@ -45,7 +48,9 @@ class Row:
     fraction: str
     status: str
     bullet: charts.Bullet | None
+    lead: str
     trend: charts.Sparkline | None
+    arrival: str
     reported: int | None
     expected: int | None
 
@@ -64,6 +69,8 @@ def _indicator_path(unit_id: int, indicator_id: int) -> str:
 def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
     indicator = reading.indicator
     unit = "" if indicator.is_ratio and indicator.unit_label == "%" else indicator.unit_label
+    progress = progress_of(reading, scope)
+    lead = lead_words(reading, progress)
     return Row(
         name=indicator.name,
         href=unit_indicator_url(scope.unit, indicator, scope),
@@ -72,7 +79,9 @@ def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
         unit=unit,
         fraction=reading.fraction,
         status=reading.standing.status,
-        bullet=_bullet(reading),
+        bullet=_bullet(reading, lead),
+        lead=lead,
+        arrival=arrival_words(reading, progress),
         trend=charts.sparkline(
             [point.value for point in reading.trend],
             breaks=[] if reform is None else [reform],
@@ -81,6 +90,17 @@ def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
         reported=reading.trust.current,
         expected=reading.trust.expected or None,
     )
+
+
+def reported_bar(reported: Reported) -> charts.Stack:
+    """How the units below divide: reported in time, late, on an unknown day, not at all."""
+    tally = reported.tally
+    label = _("%(reported)s of %(expected)s units have reported") % {
+        "reported": format_number(tally.reported),
+        "expected": format_number(tally.expected),
+    }
+    parts = [("reached", tally.in_time), ("at_risk", tally.late), ("on_track", tally.untimed), ("empty", tally.unsent)]
+    return charts.stack(parts, key=f"reported-{reported.period.pk}", label=label)
 
 
 def target_words(reading: Reading) -> str:
@@ -115,15 +135,17 @@ def words_of(reading: Reading) -> dict[str, str]:
     }
 
 
-def _bullet(reading: Reading) -> charts.Bullet | None:
+def _bullet(reading: Reading, lead: str) -> charts.Bullet | None:
     if reading.target is None:
         return None
     return charts.bullet(
         reading.now.value,
         target=reading.target.value,
         path=reading.standing.path,
+        band=reading.standing.band,
+        baseline=reading.target.baseline,
         status=reading.standing.status,
-        label=f"{reading.value_text}; {target_words(reading)}",
+        label="; ".join(filter(None, (reading.value_text, target_words(reading), lead))),
     )
 
 
@@ -181,6 +203,7 @@ def child_bars(opened: Opened) -> charts.BarChart:
             status=child.standing.status,
             href=unit_indicator_url(child.unit, indicator, scope),
             note=child_note(child),
+            band=opened.reading.standing.band if target is not None else None,
         )
         for child in opened.children
     ]

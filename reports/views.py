@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,14 +19,15 @@ from core.periods import month_of
 from programmes.choices import Basis
 from programmes.models import Indicator, Measure
 from programmes.queries import STANDING_RULE
-from reports import drawing
-from reports.queries.dashboard import Dashboard, dashboard, reform_index, status_order, trend_months
+from reports import drawing, phrases, slides
+from reports.queries.dashboard import reform_index, status_order, trend_months
 from reports.queries.figure import open_figure
 from reports.queries.home import home_of
 from reports.queries.indicator import open_indicator
 from reports.queries.outlook import prospect_of
 from reports.queries.records import records_behind
 from reports.queries.scope import Scope, read_scope
+from reports.queries.screen import Screen, screen_of
 from reports.sentences import gift_sentences, prospect_sentences
 from units.choices import Right
 from units.models import Unit
@@ -61,8 +63,11 @@ def unit_dashboard(request: HttpRequest, pk: int) -> HttpResponse:
     """The leader's screen of one unit and programme."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     scope = read_scope(unit, request.GET, request.user, timezone.localdate())
-    page = dashboard(scope)
-    return render(request, "reports/dashboard.html", {**frame(request, scope), **drawn(page)})
+    screen = screen_of(scope, request.user)
+    context = {**frame(request, scope), **drawn(screen)}
+    if slides.SLIDE in request.GET:
+        return render(request, "reports/slide.html", {**context, **slides.slide(context, request.GET[slides.SLIDE])})
+    return render(request, "reports/dashboard.html", context)
 
 
 @signed_in
@@ -105,8 +110,10 @@ def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpR
 
 def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """What every report page shows around its content: path, programme, month and basis to choose."""
-    path = [*Unit.objects.get_ancestors(scope.unit), scope.unit]
-    seen = seen_keys(request.user, [*path, *scope.stand_ins, *scope.undivided])
+    opened = Exists(Unit.objects.visible_to(request.user).filter(pk=OuterRef("pk")))
+    above = list(Unit.objects.get_ancestors(scope.unit).annotate(seen=opened))
+    path = [*above, scope.unit]
+    seen = {unit.pk for unit in above if unit.seen} | seen_keys(request.user, [*scope.stand_ins, *scope.undivided])
     return {
         "scope": scope,
         "path": path,
@@ -114,22 +121,25 @@ def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "bases": Basis.choices,
         "standing_rule": STANDING_RULE,
         "month_text": month_label(scope.month),
-        "visible": seen,
+        "visible": {*seen, scope.unit.pk},
     }
 
 
-def drawn(page: Dashboard) -> dict[str, Any]:
-    """The dashboard's numbers as rows and pictures."""
-    scope = page.scope
-    lead = next((reading for reading in page.readings if reading.indicator.is_ratio), None)
-    opened = open_indicator(scope, lead.indicator, known=lead) if lead and scope.unit.numchild else None
+def drawn(screen: Screen) -> dict[str, Any]:
+    """The numbers of the leader's screen as rows, sentences and pictures."""
+    scope, page, opened = screen.scope, screen.page, screen.opened
+    reform = screen.reform_index
     return {
-        "page": page,
+        "screen": screen,
+        "reported": [(one, drawing.reported_bar(one)) for one in screen.reported],
         "pillars": [
-            (pillar.name, [drawing.indicator_row(reading, scope, page.reform_index) for reading in pillar.readings])
+            (pillar.name, [drawing.indicator_row(reading, scope, reform) for reading in pillar.readings])
             for pillar in page.pillars
         ],
         "summary": [(status, page.counts[status]) for status in status_order() if page.counts.get(status)],
+        "decisions": phrases.decisions(screen),
+        "more_pressing": phrases.more_pressing(screen),
+        "changes": [phrases.change(move, screen) for move in (*screen.moves.up, *screen.moves.down)],
         "opened": opened,
         "map": drawing.map_of(opened) if opened else None,
     }

@@ -22,6 +22,7 @@ from core.charts.maps import (
     region_map,
 )
 from core.charts.rows import Bar, BarChart, BarRow, Bullet, Sparkline, bars, bullet, sparkline
+from core.charts.stack import Stack, stack
 
 __all__ = [
     "ARCHIPELAGOS",
@@ -41,6 +42,7 @@ __all__ = [
     "RegionMap",
     "Series",
     "Sparkline",
+    "Stack",
     "bars",
     "bounds_of",
     "bullet",
@@ -51,4 +53,5 @@ __all__ = [
     "line",
     "region_map",
     "sparkline",
+    "stack",
 ]

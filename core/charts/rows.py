@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -11,23 +11,66 @@ from django.utils.translation import gettext as _
 
 from core.charts.base import NO_VALUE, Caption, Number, at, known, path_of
 
+Range = tuple[Decimal, Decimal]  # the lower value first
 _ROOM = Decimal("1.25")  # a scale ends a quarter beyond its target; what is longer is drawn cut off
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Where values lie on a line of some width. Zero is always on it; `zero` is None where it is the left edge."""
+
+    low: Decimal
+    high: Decimal
+    width: int
+
+    @classmethod
+    def over(cls, values: Iterable[Number], width: int, *, goals: Iterable[Number] = ()) -> Scale:
+        """With goals a quarter beyond the highest of them, else as far as the values go; always down to the lowest."""
+        marks, there = [*known(goals), Decimal(0)], [*known(values), Decimal(0)]
+        low, high = min([*there, min(marks) * _ROOM]), max(there)
+        if any(marks):
+            return cls(low, max(marks) * _ROOM, width)
+        return cls(low, high, width) if low or high else cls(low, Decimal(100), width)
+
+    @property
+    def zero(self) -> float | None:
+        return self.at(Decimal(0)) if self.low < 0 else None
+
+    def at(self, value: Decimal) -> float:
+        """The place of the value; of one beyond an end that end."""
+        share = (value - self.low) / (self.high - self.low)
+        return at(float(min(max(share, Decimal(0)), Decimal(1))) * self.width)
+
+    def place(self, value: Number) -> float | None:
+        return None if value is None else self.at(value)
+
+    def span(self, value: Number, origin: Decimal = Decimal(0)) -> tuple[float, float] | None:
+        """Left end and length of a bar from the origin to the value."""
+        if value is None:
+            return None
+        one, other = sorted((self.at(origin), self.at(value)))
+        return one, at(other - one)
+
+    def cuts(self, value: Number) -> bool:
+        """Whether a bar of the value is longer than the line."""
+        return value is not None and value > self.high
+
+
+@dataclass(frozen=True, slots=True)
 class Bullet:
-    """Stephen Few's bullet graph. `bar` is None without a value; `cut` says that the bar is longer than the drawing."""
+    """Stephen Few's bullet graph. `bar` (left end, length) is None without a value; `cut`: it is longer than drawn."""
 
     template: ClassVar[str] = "components/charts/bullet.html"
     width: ClassVar[int] = 240
     height: ClassVar[int] = 20
     label: str
     status: str
-    bar: float | None
+    bar: tuple[float, float] | None
     cut: bool
     target: float | None
     path: float | None
-    bands: tuple[float, ...]
+    band: tuple[float, float] | None
+    zero: float | None
 
 
 def bullet(
@@ -35,25 +78,27 @@ def bullet(
     *,
     target: Number = None,
     path: Number = None,
-    bands: Sequence[Decimal] = (),
+    band: Range | None = None,
+    baseline: Number = None,
     status: str = "none",
     label: str = "",
 ) -> Bullet:
     """The value as a bar, the target as a tick, `path` (where the plan wants it today) as a pointer.
 
-    `bands` are up to two limits in the value's unit (at risk, on track), drawn as grey steps. `label` says the same
-    in words for those who do not see it. Values above 100% or far above the target are legal: the bar is cut.
+    `band` holds the two values between which the plan counts as kept. `label` says the same in words for those who do
+    not see it. Values above 100% or far above the target are legal: the bar is cut. The `baseline` is no mark, but has
+    room, so that a value on its way down from there is drawn whole.
     """
-    goals = known((target, path))
-    limit = max(goals) * _ROOM if goals and max(goals) > 0 else max([*known((value,)), Decimal(100)])
+    scale = Scale.over([value, Decimal(100)], Bullet.width, goals=(target, path, baseline))
     return Bullet(
         label=label,
         status=status,
-        bar=_share(value, limit, Bullet.width),
-        cut=value is not None and value > limit,
-        target=_share(target, limit, Bullet.width),
-        path=_share(path, limit, Bullet.width),
-        bands=tuple(_length(band, limit, Bullet.width) for band in sorted(bands)[:2]),
+        bar=scale.span(value),
+        cut=scale.cuts(value),
+        target=scale.place(target),
+        path=scale.place(path),
+        band=scale.span(band[1], band[0]) if band else None,
+        zero=scale.zero,
     )
 
 
@@ -97,7 +142,7 @@ def sparkline(values: Sequence[Number], *, breaks: Sequence[int] = (), label: st
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What goes into a ranked bar: `text` is the value in words, `note` e.g. "310/318"."""
+    """What goes into a ranked bar: `text` is the value in words, `note` e.g. "310/318", `band` as in a bullet graph."""
 
     label: str
     value: Number
@@ -106,11 +151,12 @@ class Bar:
     status: str = "none"
     href: str = ""
     note: str = ""
+    band: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One bar as drawn; lengths in hundredths of the width. Equal values share a rank; no value, no rank."""
+    """One bar as drawn (left end, length), in hundredths of the width. Equal values share a rank; no value, no rank."""
 
     label: str
     text: str
@@ -118,9 +164,11 @@ class BarRow:
     note: str
     status: str
     rank: int | None
-    bar: float | None
+    bar: tuple[float, float] | None
     cut: bool
     target: float | None
+    band: tuple[float, float] | None
+    zero: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +202,16 @@ def bars(
 
     A list of more than half as many again as `shown` is folded after that many: a phone shows twelve to a screen.
     """
-    goals = known(item.target for item in items)
-    limit = max(goals) * _ROOM if goals and max(goals) > 0 else max(known(item.value for item in items), default=None)
+    scale = Scale.over((item.value for item in items), 100, goals=[item.target for item in items])
     ranks = _ranks([item.value for item in items]) if ranked else [None] * len(items)
-    rows = [_bar_row(item, rank, limit or Decimal(100)) for item, rank in zip(items, ranks, strict=True)]
+    rows = [_bar_row(item, rank, scale) for item, rank in zip(items, ranks, strict=True)]
     cut = shown if shown is not None and len(rows) > shown * 3 / 2 else len(rows)
     return BarChart(
         caption=caption, columns=columns or (_("Unit"), _("Value")), rows=tuple(rows[:cut]), folded=tuple(rows[cut:])
     )
 
 
-def _bar_row(item: Bar, rank: int | None, limit: Decimal) -> BarRow:
+def _bar_row(item: Bar, rank: int | None, scale: Scale) -> BarRow:
     return BarRow(
         label=item.label,
         text=item.text or NO_VALUE,
@@ -172,9 +219,11 @@ def _bar_row(item: Bar, rank: int | None, limit: Decimal) -> BarRow:
         note=item.note,
         status=item.status,
         rank=rank,
-        bar=_share(item.value, limit, 100),
-        cut=item.value is not None and item.value > limit,
-        target=_share(item.target, limit, 100),
+        bar=scale.span(item.value),
+        cut=scale.cuts(item.value),
+        target=scale.place(item.target),
+        band=scale.span(item.band[1], item.band[0]) if item.band else None,
+        zero=scale.zero,
     )
 
 
@@ -191,11 +240,3 @@ def _ranks(values: Sequence[Number]) -> list[int | None]:
             place, before = count, value
         places.append(place)
     return places
-
-
-def _share(value: Number, limit: Decimal, width: int) -> float | None:
-    return None if value is None else _length(value, limit, width)
-
-
-def _length(value: Decimal, limit: Decimal, width: int) -> float:
-    return at(float(min(max(value / limit, Decimal(0)), Decimal(1))) * width)

@@ -9,11 +9,11 @@ from django import template
 from django.template.loader import get_template
 from django.utils.translation import get_language
 
-from core.charts import BarChart, Bullet, DotMap, LineChart, RegionMap, Sparkline
+from core.charts import BarChart, Bullet, DotMap, LineChart, RegionMap, Sparkline, Stack
 
 register = template.Library()
 
-Chart = BarChart | Bullet | DotMap | LineChart | RegionMap | Sparkline
+Chart = BarChart | Bullet | DotMap | LineChart | RegionMap | Sparkline | Stack
 
 
 @register.simple_tag

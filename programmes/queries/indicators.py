@@ -15,7 +15,7 @@ from programmes.choices import Basis, OnDay, Way, Window
 from programmes.models import Indicator
 from programmes.queries.reporters import Reporter, closing_of
 from programmes.queries.series import SCALE, measured, read
-from programmes.queries.tracks import facts_of
+from programmes.queries.tracks import Facts, facts_from, facts_of
 from programmes.registered import U_COMMUNE
 from units.choices import UnitKind
 from units.models import RECORDS_BEGIN, Lineage, Succession, Unit
@@ -38,6 +38,9 @@ class IndicatorPoint(NamedTuple):
     with_value: int
     expected: int
     estimated: bool = False
+
+
+Points = dict[tuple[int, int], list[IndicatorPoint]]  # by unit and indicator
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,25 @@ def indicator_series(
     """
     work = _Work([unit], indicators, first, last, basis, since)
     return {one.pk: work.points(unit.pk, one) for one in indicators}
+
+
+def points_of(
+    units: Sequence[Unit],
+    indicators: Collection[Indicator],
+    first: int,
+    last: int,
+    *,
+    basis: Way,
+    since: int | None = None,
+) -> Points:
+    """The months from `first` to `last` of each indicator at each unit: as many queries for one as for a hundred.
+
+    How many units should report is not asked: `expected` is 0. The indicators come with their measures.
+    """
+    if not units or not indicators:
+        return {}
+    work = _Work(units, indicators, first, last, basis, since, counting=False)
+    return {(unit.pk, one.pk): work.points(unit.pk, one) for unit in units for one in indicators}
 
 
 def children_values(
@@ -113,12 +135,18 @@ def children_of(unit: Unit, period: int, basis: Way) -> list[Unit]:
         return list(Unit.objects.get_children(unit).active(basis.day).order_by("sort_key", "pk"))
     if basis == Basis.TODAY and unit.valid_to is None:
         return list(Unit.objects.get_children(unit).filter(valid_to__isnull=True).order_by("sort_key", "pk"))
-    parent: Unit | None = unit
-    while parent is not None and month_of(parent.valid_from) > period:
-        parent = _continued(parent)
+    parent = life_in(unit, period)
     if parent is None:
         return []
     return list(Unit.objects.get_children(parent).filter(active_in(period)).order_by("sort_key", "pk"))
+
+
+def life_in(unit: Unit, period: int) -> Unit | None:
+    """Who spoke for the unit in the month: itself, or before its life the predecessor that it continues."""
+    found: Unit | None = unit
+    while found is not None and month_of(found.valid_from) > period:
+        found = _continued(found)
+    return found
 
 
 def active_in(period: int) -> Q:
@@ -148,6 +176,18 @@ def ratio(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | N
     return numerator * 100 / denominator if numerator is not None and denominator else None
 
 
+def _facts(indicators: Collection[Indicator], *, counting: bool) -> dict[int, Facts]:
+    """The measures of the indicators; no query where they came with them and, for counting, the register too."""
+    parts = [Indicator._meta.get_field(name) for name in ("numerator", "denominator")]
+    if not all(part.is_cached(one) for one in indicators for part in parts):
+        wanted = {pk for one in indicators for pk in (one.numerator_id, one.denominator_id) if pk}
+        return facts_of(wanted, with_units=counting)
+    found = facts_from(part for one in indicators for part in (one.numerator, one.denominator) if part)
+    if counting and all(one.code != U_COMMUNE for one in found.values()):
+        found |= facts_of((), with_units=True)
+    return dict(sorted(found.items()))
+
+
 class _Work:
     """One reading of all measures of some indicators, and what is made of it."""
 
@@ -159,16 +199,19 @@ class _Work:
         last: int,
         basis: Way,
         since: int | None,
+        *,
+        counting: bool = True,
     ) -> None:
         self.since = since
-        parts = {(pk, one.window) for one in indicators for pk in (one.numerator_id, one.denominator_id) if pk}
-        facts = facts_of({pk for pk, _ in parts}, with_units=True)
+        chosen = list(indicators)
+        parts = {(pk, one.window) for one in chosen for pk in (one.numerator_id, one.denominator_id) if pk}
+        facts = _facts(chosen, counting=counting)
         windows = {window for pk, window in parts if not facts[pk].is_level}
         start = min([first, *(window_start(window, first, since) for window in windows)])
         self.reading = read(units, facts, start, last, basis)
         self.periods, self.skipped = range(first, last + 1), first - start  # windows may begin earlier
         self.register = next((pk for pk, one in facts.items() if one.code == U_COMMUNE), None)
-        self.lives_below = self._read_lives_below()
+        self.lives_below = self._read_lives_below() if counting else {}
         self._expected: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         self._kept: dict[tuple[int, int, str], list[Decimal | None]] = {}
 

@@ -60,6 +60,11 @@ def facts_of(measure_ids: Collection[int], *, with_units: bool = False) -> dict[
     return {pk: Facts(pk, code, kind, tuple(entered_at)) for pk, code, kind, entered_at in rows}
 
 
+def facts_from(measures: Iterable[Measure]) -> dict[int, Facts]:
+    """The same of measures that are there already."""
+    return {one.pk: Facts(one.pk, one.code, one.kind, tuple(one.entered_at)) for one in measures}
+
+
 def read_tracks(
     lives: Iterable[Life], lineages: Lineages, measures: Collection[Facts], first: int, last: int
 ) -> Tracks:

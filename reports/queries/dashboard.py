@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from core.numbers import format_number, format_percent
 from core.periods import first_day, last_day, month_of
-from core.periods import label as month_label
 from programmes.choices import MeasureKind, Status
-from programmes.models import Indicator, ProgrammeIndicator, Target, Task
+from programmes.models import Indicator, ProgrammeIndicator, Target
 from programmes.queries import IndicatorPoint, Standing, indicator_series, standing
 from reports.queries.scope import Scope
 from reports.queries.targets import targets_in
@@ -63,21 +64,10 @@ class PillarReadings:
 
 
 @dataclass(frozen=True)
-class TaskSummary:
-    """Tasks of the programme that its owner answers for: done, in all, late."""
-
-    done: int
-    total: int
-    late: int
-
-
-@dataclass(frozen=True)
 class Dashboard:
     scope: Scope
     months: tuple[int, ...]
     pillars: tuple[PillarReadings, ...]
-    tasks: TaskSummary
-    reform_index: int | None
 
     @property
     def readings(self) -> list[Reading]:
@@ -107,12 +97,16 @@ def since_of(scope: Scope) -> int | None:
     return month_of(scope.programme.start) if scope.programme else None
 
 
-def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
-    """Where in the trend units below (or the unit itself) were last reorganised: there the drawing marks it."""
+def reforms(unit: Unit, months: tuple[int, ...]) -> QuerySet[Reorganisation]:
+    """Reorganisations of the unit or of units below within the months of the trend, the latest first."""
     window = (first_day(months[0] + 1), last_day(months[-1]))
     events = Reorganisation.objects.filter(state=ReorganisationState.APPLIED, on__range=window)
-    below = Unit.objects.below(scope.unit).values("pk")
-    latest = events.filter(links__successor__in=below).order_by("-on").values_list("on", flat=True).first()
+    return events.filter(links__successor__in=Unit.objects.below(unit).values("pk")).order_by("-on")
+
+
+def reform_index(scope: Scope, months: tuple[int, ...]) -> int | None:
+    """Where in the trend units below (or the unit itself) were last reorganised: there the drawing marks it."""
+    latest = reforms(scope.unit, months).values_list("on", flat=True).first()
     return None if latest is None else month_of(latest) - months[0]
 
 
@@ -141,7 +135,7 @@ def readings_of(scope: Scope, indicators: list[Indicator]) -> dict[int, Reading]
 
 
 def dashboard(scope: Scope) -> Dashboard:
-    """Everything that the leader's screen shows for the scope."""
+    """Every indicator of the programme at the unit, by pillar."""
     chosen = list(
         ProgrammeIndicator.objects.filter(programme=scope.programme, indicator__active=True)
         .select_related("indicator__numerator", "indicator__denominator", "pillar")
@@ -151,24 +145,8 @@ def dashboard(scope: Scope) -> Dashboard:
     names: dict[str, list[Reading]] = {}
     for one in chosen:
         names.setdefault(one.pillar.name if one.pillar else "", []).append(readings[one.indicator_id])
-    months = trend_months(scope.month)
-    return Dashboard(
-        scope=scope,
-        months=months,
-        pillars=tuple(PillarReadings(name, tuple(found)) for name, found in names.items()),
-        tasks=task_summary(scope),
-        reform_index=reform_index(scope, months),
-    )
-
-
-def task_summary(scope: Scope) -> TaskSummary:
-    tasks = list(Task.objects.filter(programme=scope.programme).only("state", "due")) if scope.programme else []
-    done = sum(task.state == "done" for task in tasks)
-    return TaskSummary(done, len(tasks), sum(task.is_late(scope.as_of) for task in tasks))
-
-
-def month_labels(months: tuple[int, ...]) -> list[str]:
-    return [month_label(month) for month in months]
+    pillars = tuple(PillarReadings(name, tuple(found)) for name, found in names.items())
+    return Dashboard(scope, trend_months(scope.month), pillars)
 
 
 def status_order() -> list[str]:

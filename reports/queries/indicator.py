@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from core.text import sort_key
 from programmes.choices import Direction, Status
 from programmes.models import Indicator
-from programmes.queries import ChildValue, Standing, children_of, standing, values_at
+from programmes.queries import ChildValue, IndicatorPoint, Points, Standing, children_of, standing, values_at
 from reports.queries.dashboard import Reading, readings_of, since_of, value_text
 from reports.queries.scope import Scope
 from units.models import Contact, Unit
@@ -59,17 +60,23 @@ class Opened:
         return [child for child in [*behind, *self.missing] if child.standing.status in wanted][:MOST_NEEDY]
 
 
-def open_indicator(scope: Scope, indicator: Indicator, *, known: Reading | None = None) -> Opened:
-    """The reading at the unit and the ranked children; a child is measured against the unit's own target.
-
-    With a reading already `known` (the dashboard's picture) contacts are left unread.
-    """
-    reading = known or readings_of(scope, [indicator])[indicator.pk]
+def open_indicator(scope: Scope, indicator: Indicator) -> Opened:
+    """The reading at the unit and the ranked children; a child is measured against the unit's own target."""
+    reading = readings_of(scope, [indicator])[indicator.pk]
     units = children_of(scope.unit, scope.month, scope.basis)
-    if known is None:
-        prefetch_related_objects(units, "contacts")
+    prefetch_related_objects(units, "contacts")
     rows = values_at(units, indicator, scope.month, basis=scope.basis, since=since_of(scope))
-    children = [_child(scope, reading, indicator, unit, row) for unit, row in zip(units, rows, strict=True)]
+    children = [_child(scope, reading, unit, row, reported=row.reported) for unit, row in zip(units, rows, strict=True)]
+    return Opened(scope, reading, tuple(ranked(children, indicator)))
+
+
+def opened_from(scope: Scope, reading: Reading, units: Sequence[Unit], points: Points) -> Opened:
+    """The same of what is read already; the units come without their contacts."""
+    indicator = reading.indicator
+    rows = [points[unit.pk, indicator.pk][-1] for unit in units]
+    children = [
+        _child(scope, reading, unit, row, reported=row.reported > 0) for unit, row in zip(units, rows, strict=True)
+    ]
     return Opened(scope, reading, tuple(ranked(children, indicator)))
 
 
@@ -84,7 +91,8 @@ def ranked(children: list[Child], indicator: Indicator) -> list[Child]:
     return sorted(children, key=place)
 
 
-def _child(scope: Scope, reading: Reading, indicator: Indicator, unit: Unit, row: ChildValue) -> Child:
+def _child(scope: Scope, reading: Reading, unit: Unit, row: ChildValue | IndicatorPoint, *, reported: bool) -> Child:
+    indicator = reading.indicator
     target = reading.target if indicator.is_ratio else None
     place = standing(indicator, row.value, target, scope.as_of)
     if target is None:
@@ -96,6 +104,6 @@ def _child(scope: Scope, reading: Reading, indicator: Indicator, unit: Unit, row
         denominator=row.denominator,
         text=value_text(indicator, row.value),
         standing=place,
-        reported=row.reported,
-        carried=row.value is not None and not row.reported,
+        reported=reported,
+        carried=row.value is not None and not reported,
     )

@@ -48,12 +48,12 @@ def points(path: str) -> list[tuple[float, float]]:
 
 def test_bullet_puts_the_target_at_four_fifths_and_the_value_in_proportion():
     drawn = charts.bullet(D("50"), target=D(100), path=D(80), status="behind")
-    assert (drawn.target, drawn.path, drawn.bar, drawn.cut) == (192.0, 153.6, 96.0, False)
+    assert (drawn.target, drawn.path, drawn.bar, drawn.cut) == (192.0, 153.6, (0.0, 96.0), False)
 
 
 def test_bullet_without_value_has_no_bar_and_zero_has_one_of_no_length():
     assert charts.bullet(None, target=D(100)).bar is None
-    assert charts.bullet(D(0), target=D(100)).bar == 0.0
+    assert charts.bullet(D(0), target=D(100)).bar == (0.0, 0.0)
     assert "c-missing" in draw(charts.bullet(None, target=D(100)))
     assert "c-missing" not in draw(charts.bullet(D(0), target=D(100)))
     assert "c-bar" not in draw(charts.bullet(None, target=D(100)))
@@ -61,7 +61,7 @@ def test_bullet_without_value_has_no_bar_and_zero_has_one_of_no_length():
 
 def test_bullet_of_590_percent_is_cut_at_the_edge_and_says_so():
     drawn = charts.bullet(D(590), target=D(100), label="590%")
-    assert (drawn.bar, drawn.cut) == (240.0, True)
+    assert (drawn.bar, drawn.cut) == ((0.0, 240.0), True)
     html = draw(drawn)
     assert "c-cut" in html
     assert "<desc>590%</desc>" in html
@@ -69,20 +69,32 @@ def test_bullet_of_590_percent_is_cut_at_the_edge_and_says_so():
 
 def test_bullet_without_any_goal_shows_a_large_value_whole():
     drawn = charts.bullet(D(590))
-    assert (drawn.bar, drawn.cut, drawn.target, drawn.path) == (240.0, False, None, None)
+    assert (drawn.bar, drawn.cut, drawn.target, drawn.path) == ((0.0, 240.0), False, None, None)
 
 
 @pytest.mark.parametrize("target", [D(0), None])
 def test_bullet_with_no_or_a_zero_target_does_not_divide_by_it(target: D | None):
-    assert charts.bullet(D(7), target=target).bar == pytest.approx(16.8)
+    assert charts.bullet(D(7), target=target).bar == (0.0, 16.8)
 
 
-def test_bullet_bands_are_sorted_and_at_most_two():
-    assert charts.bullet(D(50), target=D(100), bands=[D(80), D(60)]).bands == (115.2, 153.6)
+def test_bullet_draws_the_band_around_the_path_under_the_bar():
+    drawn = charts.bullet(D(50), target=D(100), path=D(80), band=(D(68), D(92)))
+    assert drawn.band == (130.6, 46.0)
+    assert draw(drawn).index("c-band") < draw(drawn).index("c-bar")
 
 
-def test_bullet_below_zero_stays_inside_the_drawing():
-    assert charts.bullet(D(-5), target=D(100)).bar == 0.0
+def test_bullet_of_a_falling_target_has_room_for_where_it_started():
+    drawn = charts.bullet(D(190), target=D(100), path=D(150), baseline=D(200))
+    assert (drawn.cut, drawn.target, drawn.path) == (False, 96.0, 144.0)
+    assert drawn.bar == (0.0, 182.4)
+
+
+def test_bullet_below_zero_goes_to_the_left_of_zero():
+    drawn = charts.bullet(D(-5), target=D(-10), path=D(-8))
+    assert (drawn.zero, drawn.bar, drawn.target) == (240.0, (144.0, 96.0), 48.0)
+    assert "c-zero" in draw(drawn)
+    short = charts.bullet(D(-5), target=D(100))
+    assert (short.bar, short.cut, short.zero) == ((0.0, 9.2), False, 9.2)
 
 
 # --- sparkline -------------------------------------------------------------------------------------------------
@@ -204,12 +216,17 @@ def test_bars_rank_equal_values_alike_and_leave_missing_ones_without_rank():
 
 def test_bars_without_target_share_the_largest_value_as_scale():
     rows = charts.bars([charts.Bar("a", D(590)), charts.Bar("b", D(295)), charts.Bar("c", None)], caption=CAPTION).rows
-    assert [(row.bar, row.cut) for row in rows] == [(100.0, False), (50.0, False), (None, False)]
+    assert [(row.bar, row.cut) for row in rows] == [((0.0, 100.0), False), ((0.0, 50.0), False), (None, False)]
 
 
 def test_bars_with_target_cut_what_is_far_beyond_it():
     (row,) = charts.bars([charts.Bar("a", D(590), target=D(100))], caption=CAPTION).rows
-    assert (row.bar, row.cut, row.target) == (100.0, True, 80.0)
+    assert (row.bar, row.cut, row.target) == ((0.0, 100.0), True, 80.0)
+
+
+def test_bars_below_zero_go_to_the_left_of_zero():
+    rows = charts.bars([charts.Bar("a", D(30)), charts.Bar("b", D(-10))], caption=CAPTION).rows
+    assert [(row.zero, row.bar) for row in rows] == [(25.0, (25.0, 75.0)), (25.0, (0.0, 25.0))]
 
 
 def test_bars_name_every_unit_in_full_and_escape_it():
@@ -314,7 +331,7 @@ def test_a_path_without_points_has_no_bounds():
 # --- all -------------------------------------------------------------------------------------------------------
 
 ALL = [
-    charts.bullet(D("92.137"), target=D(100), path=D("95.5"), bands=[D(80), D("95.5")], status="on_track", label="x"),
+    charts.bullet(D("92.137"), target=D(100), path=D("95.5"), band=(D(80), D("95.5")), status="on_track", label="x"),
     charts.sparkline([D("1.5"), None, D("2.25")], breaks=[1], label="x"),
     charts.line(
         [

@@ -1,0 +1,127 @@
+"""What changed since the month before: the indicators that moved most, and the units that made them move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.text import sort_key
+from programmes.choices import Direction, MeasureKind, Window
+from programmes.queries import IndicatorPoint, Points
+from reports.queries.dashboard import Reading
+from reports.queries.scope import Scope
+from units.models import Unit
+
+MOST = 3  # moves to either side
+NAMED = 3  # units beside a move
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit below and what it added to a move: `before` and `after` are its own values."""
+
+    unit: Unit
+    before: Decimal | None
+    after: Decimal | None
+    added: Decimal
+
+
+@dataclass(frozen=True)
+class Move:
+    """An indicator that changed from one month to the next; `better`: to the good side."""
+
+    reading: Reading
+    before: IndicatorPoint
+    after: IndicatorPoint
+    better: bool
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def difference(self) -> Decimal:
+        return (self.after.value or Decimal(0)) - (self.before.value or Decimal(0))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The month that is compared with the one before it, and what moved."""
+
+    month: int
+    up: tuple[Move, ...]
+    down: tuple[Move, ...]
+
+    @property
+    def month_before(self) -> int:
+        return self.month - 1
+
+
+def compared_month(scope: Scope) -> int:
+    """The last month that is over: in a running one most units have not reported yet."""
+    return scope.month - 1 if scope.is_running else scope.month
+
+
+def moves_of(readings: Sequence[Reading], scope: Scope) -> Moves:
+    """The biggest moves to either side. How big is told by the way from baseline to target, else by the value."""
+    month = compared_month(scope)
+    found = [move for reading in readings if (move := _move(reading, month))]
+    found.sort(key=_size, reverse=True)
+    return Moves(
+        month,
+        tuple(move for move in found if move.better)[:MOST],
+        tuple(move for move in found if not move.better)[:MOST],
+    )
+
+
+def _move(reading: Reading, month: int) -> Move | None:
+    """None where nothing changed, or where the two months cannot be compared."""
+    by_month = {point.period: point for point in reading.trend}
+    before, after = by_month.get(month - 1), by_month.get(month)
+    if before is None or after is None or before.value is None or after.value is None or before.value == after.value:
+        return None
+    if _starts_anew(reading, month):
+        return None
+    rises = after.value > before.value
+    return Move(reading, before, after, rises == _rising_is_good(reading))
+
+
+def _starts_anew(reading: Reading, month: int) -> bool:
+    """Sums since the beginning of the year fall to nothing in January; that is no news."""
+    flow = reading.indicator.numerator.kind == MeasureKind.FLOW
+    return flow and reading.indicator.window == Window.YEAR and month % 12 == 0
+
+
+def _rising_is_good(reading: Reading) -> bool:
+    direction, target = reading.indicator.direction, reading.target
+    if direction == Direction.NONE and target is not None:
+        return target.value >= target.baseline
+    return direction != Direction.DOWN
+
+
+def _size(move: Move) -> tuple[Decimal, str]:
+    target, start = move.reading.target, abs(move.before.value or Decimal(0))
+    way = abs(target.value - target.baseline) if target else start
+    return abs(move.difference) / (way or start or Decimal(1)), move.reading.indicator.code
+
+
+def parts_of(move: Move, units: Sequence[Unit], points: Points) -> tuple[Part, ...]:
+    """The units that pushed the indicator the way it went, the strongest first.
+
+    What a unit adds to a percentage is its new numerator less the old percentage of its new denominator: over all
+    units this adds up to the whole change, whichever of the two parts moved.
+    """
+    sign = 1 if move.difference > 0 else -1
+    share = (move.before.value or Decimal(0)) / 100 if move.reading.indicator.is_ratio else Decimal(0)
+    found = []
+    for unit in units:
+        rows = {point.period: point for point in points.get((unit.pk, move.reading.indicator.pk), ())}
+        before, after = rows.get(move.before.period), rows.get(move.after.period)
+        if before is None or after is None:
+            continue
+        added = _change(before.numerator, after.numerator) - share * _change(before.denominator, after.denominator)
+        if added * sign > 0:
+            found.append(Part(unit, before.value, after.value, added))
+    return tuple(sorted(found, key=lambda part: (-abs(part.added), sort_key(part.unit.short_name)))[:NAMED])
+
+
+def _change(before: Decimal | None, after: Decimal | None) -> Decimal:
+    return (after or Decimal(0)) - (before or Decimal(0))
