@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.forms import LineField
 
 _SIGNS = re.compile(r"\+?[0-9 .()-]+")
+_SHOWN = 3
 _FEWEST, _MOST = 8, 15  # digits; 15 is the limit of international numbers (E.164)
 
 
@@ -18,6 +19,12 @@ def dialled(phone: str) -> str:
     """The number as a tel: link wants it: digits, with a leading + where there is one."""
     digits = "".join(sign for sign in phone if sign.isdigit())
     return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
+def masked(phone: str) -> str:
+    """The number for lists of persons: its last three digits, so that two of one name can be told apart."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return f"••• {digits[-_SHOWN:]}" if digits else ""
 
 
 class PhoneField(LineField):

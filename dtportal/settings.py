@@ -24,6 +24,9 @@ if not SECRET_KEY:
     if not (DEMO or DEBUG or TESTING):
         raise ImproperlyConfigured("SECRET_KEY must be set (outside DEMO and DEBUG).")
     SECRET_KEY = "only-for-the-demo-and-tests-not-a-secret-0123456789"  # noqa: S105 - refused above in production
+# Of the hashes that find the same person in two lists of trainees. Without it SECRET_KEY stands in: set it apart, so
+# that SECRET_KEY may change at any time. Itself it changes between two years: docs/huong-dan/cai-dat.md.
+PERSON_KEY = env.str("PERSON_KEY", default="") or f"persons: {SECRET_KEY}"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG or TESTING))

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import IO, Any
 
 import xlsxwriter
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
@@ -25,6 +27,7 @@ _LONGEST_NOTE, _LONGEST_PROMPT_TITLE, _LONGEST_PROMPT = 1000, 32, 255
 _LISTS = "Danh mục"
 
 
+@translation.override(settings.LANGUAGE_CODE)  # the language in which it is read again
 def build(importer: Importer, desk: Desk, *, filled: bool) -> IO[bytes]:
     """The form for the units of the desk, empty or `filled` with what is stored; a temporary file at its beginning."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it once it is sent
@@ -36,7 +39,8 @@ def build(importer: Importer, desk: Desk, *, filled: bool) -> IO[bytes]:
         writer.instructions(importer)
         writer.lists()
         count = writer.rows(sheet, islice(rows, MOST_ROWS - FIRST_ROW))
-        writer.head(sheet, str(importer.title), desk.scope.name)
+        title = " · ".join(str(text) for text in (importer.title, importer.subject(desk.options)) if text)
+        writer.head(sheet, title, desk.scope.name)
         writer.validations(sheet, FIRST_ROW + count + SPARE_ROWS)
         writer.protect(sheet)
         sheet.activate()

@@ -12,13 +12,14 @@ class TrainingsConfig(AppConfig):
         from imports.registry import register as register_importer
         from sponsors.panels import register as register_sponsor_panel
         from trainings import checks, duties, panels
-        from trainings.importing import TrainingImporter
+        from trainings.importing import TraineeImporter, TrainingImporter
         from units.duties import register as register_duties
         from units.panels import register as register_panel
         from units.reorganisation_checks import register as register_check
 
         register_duties(duties.training_duties)
         register_importer(TrainingImporter())
+        register_importer(TraineeImporter())
         register_panel(panels.OF_UNIT)
         register_sponsor_panel(panels.OF_SPONSOR)
         register_check("trainings", checks.planned_trainings)

@@ -35,6 +35,29 @@ class Remark(TextChoices):
     IMPORTED = "imported", _("Trainings imported from Excel")
     EDITED = "edited", _("Training edited: %(about)s")
     CANCELLED = "cancelled", _("Training cancelled: %(about)s")
+    LISTED = "listed", _("Counted from the list of trainees: %(about)s")
+    TYPED = "typed", _("Counted as typed, not from the list of trainees: %(about)s")
+
+
+class CountsFrom(TextChoices):
+    """What makes the counts of a class: nobody has said, its list of trainees, or the typed numbers by decision."""
+
+    TYPED = "typed", _("As typed")
+    LIST = "list", _("The list of trainees")
+    KEPT = "kept", _("The typed numbers, although the list says otherwise")
+
+
+class Gender(TextChoices):
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+
+
+class Standing(TextChoices):
+    """Each person stands under one of them: who is an officer of the Union is not counted again as a member."""
+
+    OFFICER = "officer", _("Officer of the Union")
+    MEMBER = "member", _("Member")
+    OTHER = "other", _("Other women, other people")
 
 
 class Topic(TextChoices):

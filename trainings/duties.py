@@ -12,7 +12,7 @@ from trainings.models import TrainingClass
 from trainings.queries import overdue
 from units.choices import Right
 from units.duties import Duty
-from units.permissions import granted_units
+from units.permissions import granted_units, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,6 +23,8 @@ MOST = 5
 
 def training_duties(user: User) -> list[Duty]:
     """Of the units where the person is at home: say whether it was held, and how many came."""
+    if Right.ENTER not in rights_now(user):
+        return []
     home = granted_units(user, Right.ENTER)
     found = overdue(TrainingClass.objects.filter(organiser__in=home), timezone.localdate()).order_by("end", "pk")
     return [

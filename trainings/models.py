@@ -1,4 +1,4 @@
-"""Classes, workshops, contests and campaigns, counted in turns; they flow into measures."""
+"""Classes, workshops, contests and campaigns, counted in turns; they flow into measures. Lists of who attended."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import first_day, last_day
-from core.text import fold, nfc
+from core.text import fold, nfc, person_sort_key
 from programmes.models import Programme
 from sponsors.models import Sponsor
-from trainings.choices import Topic, TrainingKind, TrainingMode, TrainingState
+from trainings.choices import CountsFrom, Gender, Standing, Topic, TrainingKind, TrainingMode, TrainingState
+from units.choices import Right
 from units.models import Unit
+from units.permissions import units_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -79,6 +81,14 @@ class TrainingClass(models.Model):
     officers = models.PositiveIntegerField(_("officers of the Union"), default=0)
     members = models.PositiveIntegerField(_("members"), default=0)
     certificates = models.PositiveIntegerField(_("certificates issued"), default=0)
+    counts_from = models.CharField(
+        _("what the counts come from"),
+        max_length=5,
+        choices=CountsFrom.choices,
+        default=CountsFrom.TYPED,
+        editable=False,
+    )
+    names_erased_at = models.DateTimeField(_("names erased at"), null=True, editable=False)
     note = models.TextField(_("note"), blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
     search = models.CharField(max_length=800, editable=False, default="")
@@ -135,6 +145,93 @@ class TrainingClass(models.Model):
     def is_cancelled(self) -> bool:
         return self.state == TrainingState.CANCELLED
 
+    @property
+    def is_counted_by_list(self) -> bool:
+        return self.counts_from == CountsFrom.LIST
+
     def is_overdue(self, on: date) -> bool:
         """Planned, and its last day has passed: somebody has to say whether it was held."""
         return self.state == TrainingState.PLANNED and self.end < on
+
+
+class TraineeQuerySet(models.QuerySet["Trainee"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Names are for those who keep the class: who may enter data at its organiser. Others see counts only."""
+        return self.filter(training__organiser__in=units_with(user, Right.ENTER).values("pk"))
+
+    def matching(self, text: str) -> Self:
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search__contains=word)
+        return found
+
+    def in_order(self) -> Self:
+        """By given name, as lists of people are read."""
+        return self.order_by("sort_key", "pk")
+
+
+class Trainee(models.Model):
+    """One person in the list of one class: one turn. `unit`: where the person belongs, the organiser unless said.
+
+    `unit_key` and `phone_key` are keyed hashes by which the same person is found in other classes of the same year
+    (see `trainings.persons`). Of ethnicity only «minority or not» is kept. Erasing the names of a class empties all
+    that names a person; what is counted and the keys stay.
+    """
+
+    training = models.ForeignKey(
+        TrainingClass, verbose_name=_("training"), on_delete=models.PROTECT, related_name="trainees"
+    )
+    place = models.PositiveIntegerField(_("number in the list"))
+    full_name = models.CharField(_("full name"), max_length=120, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True)
+    gender = models.CharField(_("gender"), max_length=5, choices=Gender.choices, default=Gender.WOMAN)
+    ethnic_minority = models.BooleanField(_("ethnic minority"), default=False)
+    standing = models.CharField(_("standing"), max_length=7, choices=Standing.choices, default=Standing.MEMBER)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    branch = models.CharField(_("branch, place of work"), max_length=120, blank=True)
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="trainees")
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    certificate = models.CharField(_("number of the certificate"), max_length=40, blank=True)
+    unit_key = models.CharField(max_length=32, editable=False)
+    phone_key = models.CharField(max_length=32, blank=True, editable=False)
+    sort_key = models.CharField(max_length=500, blank=True, editable=False)
+    search = models.CharField(max_length=400, blank=True, editable=False)
+
+    objects = TraineeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trainee")
+        verbose_name_plural = _("trainees")
+        ordering = ["place", "pk"]
+        indexes = [
+            models.Index(fields=["unit_key"], name="trainees_by_unit_key"),
+            models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="trainees_by_phone_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["training", "unit_key"], name="trainee_once_in_class"),
+            models.UniqueConstraint(
+                fields=["training", "phone_key"], condition=~Q(phone_key=""), name="trainee_once_by_phone"
+            ),
+            models.UniqueConstraint(
+                fields=["training", "certificate"], condition=~Q(certificate=""), name="trainee_certificate_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year__isnull=True) | Q(birth_year__gte=1900) & Q(birth_year__lte=2200),
+                name="trainee_birth_year",
+            ),
+            models.CheckConstraint(
+                condition=~Q(full_name="") & Q(birth_year__isnull=False)
+                | Q(full_name="", birth_year__isnull=True, phone="", position="", branch="", sort_key="", search=""),
+                name="trainee_named_or_erased",
+            ),
+            models.CheckConstraint(condition=~Q(unit_key=""), name="trainee_has_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or str(_("Trainee %(number)s")) % {"number": self.place}
+
+    def fill_keys(self) -> None:
+        """Fill the columns for sorting and searching; bulk writers call it themselves."""
+        self.full_name = nfc(self.full_name)
+        self.sort_key = person_sort_key(self.full_name)[:500] if self.full_name else ""
+        self.search = fold(f"{self.full_name} {self.position} {self.branch}")[:400]

@@ -1,11 +1,16 @@
-"""Who may record trainings: whoever may enter data at the organiser (its own staff, or officers above it)."""
+"""Who may record trainings and see the names in their lists: whoever may enter data at the organiser.
+
+These are its own staff and the officers above it. Leaders, signers and administrators see counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from core.verdicts import Verdict, allowed
+from django.utils.translation import gettext as _
+
+from core.verdicts import Verdict, allowed, denied
 from units.choices import Right
 from units.models import Unit
 from units.permissions import may, units_with
@@ -19,6 +24,12 @@ if TYPE_CHECKING:
 def may_record(user: User | AnonymousUser, organiser: Unit) -> Verdict:
     """Record, edit and cancel trainings of this organiser."""
     return may(user, Right.ENTER, organiser)
+
+
+def may_keep_list(user: User | AnonymousUser, organiser: Unit) -> Verdict:
+    """See, keep and take out the list of trainees of a class of this organiser."""
+    verdict = may(user, Right.ENTER, organiser)
+    return verdict or denied(_("Names are shown only to those who enter data at %(unit)s.") % {"unit": organiser.name})
 
 
 def may_record_all(user: User | AnonymousUser, organisers: Iterable[Unit]) -> Verdict:

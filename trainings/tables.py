@@ -1,4 +1,4 @@
-"""The list of trainings."""
+"""The list of trainings, and the list of those who attended one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.numbers import format_number
+from core.phones import masked
 from core.tables import NOTHING, Column, DateColumn, NumberColumn, StatusColumn, Table
 from trainings.choices import TrainingState
-from trainings.models import TrainingClass
+from trainings.models import Trainee, TrainingClass
 
 STATE_TONES: dict[str, str] = {
     TrainingState.PLANNED: "info",
@@ -47,3 +48,63 @@ class TrainingTable(Table):
     class Meta:
         model = TrainingClass
         fields = ("title", "kind", "topic", "organiser", "end", "turns", "women", "state")
+
+
+def page_of_trainee(record: Trainee) -> str | None:
+    """Where the person is corrected; nowhere once the name is erased."""
+    return reverse("trainings:trainee", args=[record.training_id, record.pk]) if record.full_name else None
+
+
+class TraineeTable(Table):
+    """Who is in the list of a class. Telephone numbers are masked: a page is looked at over shoulders."""
+
+    full_name = Column(verbose_name=_("Full name"), linkify=page_of_trainee, order_by=("sort_key",))
+    place = NumberColumn(verbose_name=_("No."), initial_sort_descending=False)
+    birth_year = Column(verbose_name=_("Year of birth"), attrs={"cell": {"class": "num"}})
+    gender = Column()
+    ethnic_minority = Column(verbose_name=_("Ethnic minority"))
+    standing = Column()
+    position = Column(verbose_name=_("Position"))
+    branch = Column(verbose_name=_("Branch, place of work"))
+    unit = Column(accessor="unit__name", verbose_name=_("Unit"), order_by=("unit__sort_key",))
+    phone = Column(verbose_name=_("Phone"), orderable=False)
+    certificate = Column(verbose_name=_("Certificate"))
+
+    def render_full_name(self, record: Trainee) -> str:
+        return str(record)
+
+    def render_birth_year(self, value: int) -> str:
+        return str(value)
+
+    def value_birth_year(self, value: int) -> int:
+        return value
+
+    def render_ethnic_minority(self, value: bool) -> str:
+        return str(_("Yes")) if value else NOTHING
+
+    def value_ethnic_minority(self, value: bool) -> bool:
+        return value
+
+    def render_phone(self, value: str) -> str:
+        return masked(value)
+
+    class Meta:
+        model = Trainee
+        fields = (
+            "full_name", "place", "birth_year", "gender", "ethnic_minority", "standing", "position", "branch", "unit",
+            "phone", "certificate",
+        )  # fmt: skip
+
+
+class OneUnitTraineeTable(TraineeTable):
+    """Of an organiser without units below it: all belong to it."""
+
+    class Meta(TraineeTable.Meta):
+        exclude = ("unit",)
+
+
+class FullTraineeTable(TraineeTable):
+    """The same for the file: with whole numbers."""
+
+    def render_phone(self, value: str) -> str:
+        return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,10 +19,11 @@ from programmes.actions import Entry, record_figures
 from programmes.choices import Provenance
 from programmes.entry_checks import lock_units
 from programmes.registered import measure
+from trainings.actions.keys import follow_class
 from trainings.choices import Remark, TrainingState
 from trainings.models import TrainingClass
 from trainings.permissions import may_record, may_record_all
-from trainings.queries import MEASURES, Place, sums_of
+from trainings.queries import MEASURES, Place, counted_fields, sums_of
 from trainings.rules import TrainingDetails, problems
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def record_trainings(
     pairs = zip(trainings, entries, strict=True)
     effects = [audit.Effect(training, training.organiser_id, after=details.as_values()) for training, details in pairs]
     audit.record_many(by=by, action="trainings.record", effects=effects)
-    _refresh({place for training in trainings for place in _places(training)}, by=by, reason=reason)
+    refresh({place for training in trainings for place in places_of(training)}, by=by, reason=reason)
     return trainings
 
 
@@ -71,7 +72,7 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
     Raises Denied without the right at both organisers, ValidationError (by field) for bad details or a cancelled one.
     """
     lock_units({training.organiser_id, details.organiser.pk})
-    stored = _fetch(training)
+    stored = fetch(training)
     require(may_record(by, stored.organiser))
     require(may_record(by, details.organiser))
     if stored.is_cancelled:
@@ -80,12 +81,15 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
     before, after = audit.changes(stored, details.as_values())
     if not after:
         return stored
-    places = _places(stored)
+    _require_not_counted(stored, after)
+    places = places_of(stored)
     for name, value in after.items():
         setattr(stored, name, value)
     stored.save(update_fields=[*after, "search"])
+    if "organiser" in before or "end" in before:
+        follow_class(stored, year=before.get("end", stored.end).year, organiser=before.get("organiser"))
     audit.record(by=by, action="trainings.edit", obj=stored, unit_id=stored.organiser_id, before=before, after=after)
-    _refresh(places | _places(stored), by=by, reason=remark(Remark.EDITED, stored.title))
+    refresh(places | places_of(stored), by=by, reason=remark(Remark.EDITED, stored.title))
     return stored
 
 
@@ -93,13 +97,13 @@ def edit_training(*, training: TrainingClass, details: TrainingDetails, by: User
 def cancel_training(*, training: TrainingClass, reason: str, by: User) -> TrainingClass:
     """Cancel a planned training, or take back one that was recorded by mistake. A second time changes nothing."""
     lock_units({training.organiser_id})
-    stored = _fetch(training)
+    stored = fetch(training)
     require(may_record(by, stored.organiser))
     if stored.is_cancelled:
         return stored
     if not reason.strip():
         raise ValidationError({"reason": _("Enter the reason.")})
-    places, state = _places(stored), stored.state
+    places, state = places_of(stored), stored.state
     stored.state, stored.cancel_reason = TrainingState.CANCELLED, reason.strip()[:300]
     stored.save(update_fields=["state", "cancel_reason"])
     audit.record(
@@ -111,7 +115,7 @@ def cancel_training(*, training: TrainingClass, reason: str, by: User) -> Traini
         before={"state": state},
         after={"state": stored.state},
     )
-    _refresh(places, by=by, reason=remark(Remark.CANCELLED, stored.cancel_reason))
+    refresh(places, by=by, reason=remark(Remark.CANCELLED, stored.cancel_reason))
     return stored
 
 
@@ -122,11 +126,14 @@ def refresh_measures(unit_id: int, month: int, *, by: User | None = None, reason
     Always computed from the records, so that calling it twice, or after a bulk load, gives the same.
     """
     lock_units({unit_id})
-    _refresh({(unit_id, month)}, by=by, reason=reason)
+    refresh({(unit_id, month)}, by=by, reason=reason)
 
 
-def _refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
-    """All places in one call of the writer, which puts its rows into one order: two calls might block each other."""
+def refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
+    """Sum the held trainings of the places anew; the caller has locked their units.
+
+    All places in one call of the writer, which puts its rows into one order: two calls might block each other.
+    """
     measures = {code: measure(code) for code in MEASURES} if places else {}
     entries: list[Entry] = []
     for (unit_id, month), values in sorted(sums_of(set(places)).items(), key=lambda one: one[0]):
@@ -145,13 +152,21 @@ def _refresh(places: Iterable[Place], *, by: User | None, reason: str) -> None:
     )
 
 
-def _places(training: TrainingClass) -> set[Place]:
+def places_of(training: TrainingClass) -> set[Place]:
     """Where this training counts: nowhere unless it was held."""
     return {(training.organiser_id, month_of(training.end))} if training.is_held else set()
 
 
-def _fetch(training: TrainingClass) -> TrainingClass:
+def fetch(training: TrainingClass) -> TrainingClass:
+    """The record as it is stored now, locked."""
     return TrainingClass.objects.select_for_update(of=("self",)).select_related("organiser").get(pk=training.pk)
+
+
+def _require_not_counted(stored: TrainingClass, after: Mapping[str, object]) -> None:
+    """What the list of trainees counts is changed in the list."""
+    text = _("This number is counted from the list of trainees. Correct the list, or choose the typed numbers first.")
+    if found := {name: text for name in counted_fields(stored) if name in after}:
+        raise ValidationError(found)
 
 
 def _require_sound(details: TrainingDetails, today: date) -> None:

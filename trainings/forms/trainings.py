@@ -18,6 +18,7 @@ from programmes.registered import TR_TURNS, measure
 from sponsors.models import Sponsor
 from trainings.choices import TrainingState
 from trainings.models import TrainingClass
+from trainings.queries import counted_fields
 from trainings.rules import TrainingDetails, problems
 from units.choices import Right
 from units.models import Unit
@@ -50,6 +51,10 @@ class TrainingForm(StaleGuard, ModelForm):
         if self.data.get(self.add_prefix("state")) == TrainingState.PLANNED:  # nobody has come to a plan yet
             for name in COUNTS:
                 self.fields[name].required = False
+        self.counted = counted_fields(self.instance) if self.instance.pk else ()
+        for name in self.counted:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("From the list of trainees.")
         self._offer_organisers(person)
         self._offer("programme", Programme.objects.visible_to(person))
         self._offer("sponsor", Sponsor.objects.visible_to(person).order_by("sort_key", "pk"))

@@ -17,8 +17,9 @@ from imports.columns import Column, Takes, unit_columns
 from imports.desk import Desk
 from imports.registry import Aim, Importer, Line, Row, RowError, Stored, Undo, Values
 from trainings.actions import cancel_training, edit_training, record_trainings
-from trainings.choices import Remark, Topic, TrainingKind, TrainingMode, TrainingState
+from trainings.choices import CountsFrom, Remark, Topic, TrainingKind, TrainingMode, TrainingState
 from trainings.models import TrainingClass
+from trainings.queries import LISTED
 from trainings.rules import MOST_TURNS, TrainingDetails, details_of, problems
 from units.choices import Right
 
@@ -100,6 +101,9 @@ class TrainingImporter(Importer):
 
     def check(self, row: Row, stored: Stored | None, values: Values, desk: Desk) -> Mapping[str, str]:
         found = problems(_details(values, desk), today=desk.today)
+        if stored is not None and stored.values["counts_from"] == CountsFrom.LIST:
+            text = _("This number is counted from the list of trainees. Empty the cell.")
+            found |= {name: text for name in LISTED if row.values.get(name, stored.values[name]) != stored.values[name]}
         return {"unit" if name == "organiser" else name: text for name, text in found.items()}
 
     def write(self, lines: Sequence[Line], desk: Desk) -> list[Undo]:
@@ -136,7 +140,8 @@ def _has_key(values: Mapping[str, Any]) -> bool:
 
 
 def _stored(training: TrainingClass) -> Stored:
-    return Stored(training.pk, {name: getattr(training, name) for name in DETAILS} | {"unit": training.organiser_id})
+    told = {"unit": training.organiser_id, "counts_from": training.counts_from}
+    return Stored(training.pk, {name: getattr(training, name) for name in DETAILS} | told)
 
 
 def _details(values: Values, desk: Desk) -> TrainingDetails:

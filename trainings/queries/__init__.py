@@ -1,5 +1,20 @@
 """What the pages and the rooms above ask of trainings and of the persons in their lists."""
 
+from trainings.queries.trainees import (
+    LISTED,
+    Compared,
+    Coverage,
+    ListCounts,
+    Persons,
+    UnitLine,
+    compared,
+    counted_fields,
+    coverage_by_unit,
+    held_in,
+    list_counts,
+    persons_by_unit,
+    persons_page,
+)
 from trainings.queries.trainings import (
     MEASURES,
     Event,
@@ -14,13 +29,26 @@ from trainings.queries.trainings import (
 )
 
 __all__ = [
+    "LISTED",
     "MEASURES",
+    "Compared",
+    "Coverage",
     "Event",
+    "ListCounts",
+    "Persons",
     "Place",
     "Sums",
+    "UnitLine",
+    "compared",
+    "counted_fields",
+    "coverage_by_unit",
+    "held_in",
     "history",
     "in_year_of",
+    "list_counts",
     "overdue",
+    "persons_by_unit",
+    "persons_page",
     "records_behind",
     "sums",
     "sums_of",

@@ -115,7 +115,18 @@ class Event:
     reason: str
 
 
-_WORDS = {"trainings.record": _("Recorded"), "trainings.edit": _("Edited"), "trainings.cancel": _("Cancelled")}
+_WORDS = {
+    "trainings.record": _("Recorded"),
+    "trainings.edit": _("Edited"),
+    "trainings.cancel": _("Cancelled"),
+    "trainings.list_add": _("People added to the list"),
+    "trainings.list_edit": _("People corrected in the list"),
+    "trainings.list_remove": _("People taken off the list"),
+    "trainings.choose_counts": _("Chosen what makes the counts"),
+    "trainings.number_certificates": _("Certificates numbered"),
+    "trainings.erase_names": _("Names erased"),
+    "trainings.export_list": _("List with names downloaded"),
+}
 
 
 def history(training: TrainingClass) -> list[Event]:

@@ -26,7 +26,7 @@ from trainings.filters import TrainingFilter
 from trainings.forms.trainings import CancelForm, TrainingForm
 from trainings.importing import TrainingImporter
 from trainings.models import TrainingClass
-from trainings.permissions import may_record
+from trainings.permissions import may_keep_list, may_record
 from trainings.tables import TrainingTable, page_of
 from units.choices import Right
 from units.models import Unit
@@ -73,10 +73,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One training: what, where, how many, which month it counts in, and who wrote it down."""
     visible = TrainingClass.objects.visible_to(request.user).select_related("organiser", "programme", "sponsor")
     training = get_object_or_404(visible, pk=pk)
+    counts = queries.list_counts(training)
     context = {
         "training": training,
+        "listed": counts,
+        "list_differs": bool(counts.turns) and not training.is_counted_by_list and not counts.agrees_with(training),
+        "rows": queries.compared(training, counts),
         "history": queries.history(training),
         "may_record": may_record(request.user, training.organiser),
+        "may_keep_list": may_keep_list(request.user, training.organiser),
         "overdue": training.is_overdue(timezone.localdate()),
         "breadcrumbs": [(TITLE, reverse("trainings:list")), (training.title, "")],
     }
@@ -124,7 +129,7 @@ class Add(_Page):
         return found.filter(pk=key_of(wanted)).first()
 
 
-class _OfTraining(_Page):
+class OfTraining(_Page):
     """A form about one training that the person may see and has to be allowed to change."""
 
     def load(self) -> None:
@@ -142,7 +147,7 @@ class _OfTraining(_Page):
 
 
 @needs("right.enter")
-class Edit(_OfTraining):
+class Edit(OfTraining):
     template_name = "trainings/form.html"
     form_class = TrainingForm
     title = gettext_lazy("Edit the training")
@@ -157,7 +162,7 @@ class Edit(_OfTraining):
 
 
 @needs("right.enter")
-class Cancel(_OfTraining):
+class Cancel(OfTraining):
     form_class = CancelForm
     title = gettext_lazy("Cancel the training")
     submit_label = gettext_lazy("Cancel this training")
