@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Q
 
 from core.periods import month_of
 from programmes import totals
@@ -73,7 +74,7 @@ def refresh(unit_ids: Collection[int]) -> None:
 
 def _refresh(unit_ids: list[int], measures: dict[int, KnownMeasure]) -> None:
     units = lock_units(unit_ids)
-    origins = _heirs(successors=unit_ids).origins
+    origins = heirs_of(successors=unit_ids).origins
     opened = Figure.objects.filter(unit__in=unit_ids, measure__in=measures, provenance=Provenance.OPENING)
     entries = {key: Entry(*key, None) for key in opened.values_list("unit_id", "measure_id", "period")}
     levels = last_levels(_predecessors(origins), measures)
@@ -100,7 +101,7 @@ def _follow(
     """Bring the openings in line with what was written, then with these openings, until nothing follows."""
     while keys := _touched(written, units, measures):
         pending.flush()
-        origins = _heirs(successors={unit for unit, _, _ in keys}).origins
+        origins = heirs_of(successors={unit for unit, _, _ in keys}).origins
         levels = last_levels(_predecessors(origins), {measure for _, measure, _ in keys})
         openings = {key: Entry(*key, None) for key in keys} | _openings(keys, origins, levels, measures)
         written = write_round(openings, OPENING, units, measures, pending).effective.values()
@@ -114,10 +115,10 @@ def _touched(written: Iterable[Entry], units: dict[int, KnownUnit], measures: di
     """
     carried = [entry for entry in written if measures[entry.measure_id].carried_over]
     ended = {entry.unit_id for entry in carried if units[entry.unit_id].closing is not None}
-    takers = _heirs(predecessors=ended).takers if ended else {}
+    takers = heirs_of(predecessors=ended).takers if ended else {}
     keys = {(unit, entry.measure_id, month) for entry in carried for unit, month in takers.get(entry.unit_id, ())}
     taking = {entry.unit_id for entry in carried if units[entry.unit_id].took_in or entry.value is None}
-    origins = _heirs(successors=taking).origins if taking else {}
+    origins = heirs_of(successors=taking).origins if taking else {}
     for entry in carried:
         for month in origins.get(entry.unit_id, ()):
             if month > entry.period or (month == entry.period and entry.value is None):
@@ -173,9 +174,13 @@ def opening_value(known: list[tuple[Origin, int]], *, is_flag: bool) -> int | No
     return rounded if exact >= 0 else -rounded
 
 
-def _heirs(*, predecessors: Collection[int] = (), successors: Collection[int] = ()) -> Heirs:
-    """Links to units that take over from ended ones, with the month in which they do."""
+def heirs_of(
+    *, predecessors: Collection[int] = (), successors: Collection[int] = (), since: date | None = None
+) -> Heirs:
+    """Links to units that take over from ended ones, with the month in which they do; `since`: from that day on."""
     links = Succession.objects.filter(predecessor__valid_to__isnull=False)
+    if since is not None:
+        links = links.filter(Q(predecessor__valid_to__gte=since) | Q(successor__valid_from__gte=since))
     links = links.filter(successor__in=successors) if successors else links.filter(predecessor__in=predecessors)
     heirs = Heirs()
     columns = ("predecessor", "predecessor__valid_to", "successor", "successor__valid_from", "share", "percent")
