@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
     from accounts.models import User
+    from tests.browser.background import Background
     from tests.browser.world import Portal
     from tests.cast import Cast
 
@@ -178,3 +179,21 @@ def portal(live_server: LiveServer, cast: Cast) -> Portal:
     from tests.browser import world  # needs the database settings, which are ready only inside a fixture
 
     return world.build(cast)
+
+
+@pytest.fixture
+def background(
+    live_server: LiveServer, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Background]:
+    """A worker that does the background work of this story and sends its e-mails over SMTP."""
+    from tests.browser.background import at_any_hour, worker_process, worker_thread
+    from tests.mailserver import mail_server
+
+    with mail_server() as mail:
+        if settings.JOBS_IN_PROCESS:
+            at_any_hour(monkeypatch.setattr)
+            work = worker_thread(mail, live_server.url, settings)
+        else:
+            work = worker_process(mail, live_server.url, tmp_path / "worker.log")
+        with work as background:
+            yield background
