@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -77,8 +78,12 @@ def answer(*, upload: Import, answers: dict[str, int], by: User) -> Import:
     return stored
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def check(upload: Import, *, step: Step = lambda done, total: None) -> Import:
-    """Read and compare the whole file, keep the preview or the errors. Called by the worker; may run again."""
+    """Read and compare the whole file, keep the preview or the errors. Called by the worker; may run again.
+
+    Forms and what is said about them are in one language, whoever sends them: a preview is compared with another.
+    """
     upload.refresh_from_db()
     if upload.state != ImportState.CHECKING:
         return upload
@@ -110,6 +115,7 @@ def confirm(*, upload: Import, by: User, note: str = "") -> Import:
     return write(stored)
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def write(upload: Import) -> Import:
     """Write what was confirmed, all or nothing. What no longer fits the preview goes back to it, with the reason."""
     source = known(upload.kind)

@@ -116,7 +116,7 @@ def _head_problems(sheet: Sheet, headings: Headings, importer: Importer, desk: D
 
 def _nothing_found(sheets: list[Sheet], skipped: list[str], columns: Sequence[Column]) -> Problem:
     if skipped and len(skipped) == len(sheets):
-        usual = ", ".join(str(column.heading) for column in columns if column.required)
+        usual = ", ".join(str(column.heading) for column in columns if column.required or column.standing)
         text = _("No sheet has the row of headings. It must hold at least: %(columns)s.") % {"columns": usual}
         return Problem(skipped[0], "A1", "", "", text)
     where = sheets[0].name if sheets else ""

@@ -28,6 +28,8 @@ urlpatterns = [
     path("ky/<int:period>/<int:unit>/khong-thay-doi/", views.Unchanged.as_view(), name="unchanged"),
     path("ky/<int:period>/<int:unit>/o/", views.Cells.as_view(), name="cells"),
     path("ky/<int:period>/<int:unit>/o/<int:measure>/", views.CellStory.as_view(), name="cell"),
+    path("ky/<int:period>/<int:unit>/excel/", views.UnitExcel.as_view(), name="excel"),
+    path("ky/<int:period>/<int:unit>/excel/bieu-mau/", views.unit_form, name="excel_form"),
     path("ky/<int:period>/<int:unit>/xem-lai/", views.Check.as_view(), name="check"),
     path("ky/<int:period>/<int:unit>/gui/", views.Send.as_view(), name="send"),
     path("ky/<int:period>/<int:unit>/ky-ten/", views.Sign.as_view(), name="sign"),
@@ -35,6 +37,8 @@ urlpatterns = [
     path("ky/<int:period>/<int:unit>/rut-lai/", views.TakeBack.as_view(), name="take_back"),
     path("ky/<int:period>/<int:unit>/mo-lai/", views.Reopen.as_view(), name="reopen"),
     path("ky/<int:period>/<int:unit>/bang/", views.Province.as_view(), name="province"),
+    path("ky/<int:period>/<int:unit>/bang/excel/", views.ProvinceExcel.as_view(), name="province_excel"),
+    path("ky/<int:period>/<int:unit>/bang/excel/bieu-mau/", views.province_form, name="province_excel_form"),
     path("ky/<int:period>/<int:unit>/bang/luu/", views.SaveProvince.as_view(), name="province_save"),
     path("ky/<int:period>/<int:unit>/bang/gui/", views.SendProvince.as_view(), name="province_send"),
 ]

@@ -4,6 +4,7 @@ from submissions.actions.filling import Filled, confirm_unchanged
 from submissions.actions.forms import change_form, create_form, draft_of, publish, write_draft
 from submissions.actions.periods import change_period, give_permit, open_adhoc, open_periods, withdraw_permit
 from submissions.actions.reorganising import pass_drafts
+from submissions.actions.restoring import WrittenCell, restore_cells
 from submissions.actions.saving import CellEdit, StaleError, save_cells, save_grid
 from submissions.actions.sending import obstacles, send_submission, send_submissions, sign_submission, take_back
 from submissions.frames import FormDetails
@@ -18,6 +19,7 @@ __all__ = [
     "Outcome",
     "StaleError",
     "TypedCell",
+    "WrittenCell",
     "accept_submissions",
     "change_form",
     "change_period",
@@ -32,6 +34,7 @@ __all__ = [
     "pass_drafts",
     "publish",
     "reopen_submission",
+    "restore_cells",
     "return_submission",
     "save_cells",
     "save_grid",

@@ -68,12 +68,15 @@ def save_cells(
 
 
 @transaction.atomic
-def save_grid(*, edits: Sequence[CellEdit], by: User, today: date, action: str = SAVE) -> list[Submission]:
+def save_grid(
+    *, edits: Sequence[CellEdit], by: User, today: date, action: str = SAVE, reason: str = ""
+) -> list[Submission]:
     """Save cells of any units and periods; returns the submissions that changed.
 
     All or nothing. Raises Denied without the right to enter data at each unit; ValidationError by `str(key)` for
     values that cannot be or are not open, or for the whole where a unit cannot report for the period or its report is
-    no longer open; StaleError where another person was faster. `action` names the verb in the audit trail.
+    no longer open; StaleError where another person was faster. `action` names the verb in the audit trail,
+    `reason` says there where the values come from.
     """
     if not edits:
         return []
@@ -85,7 +88,7 @@ def save_grid(*, edits: Sequence[CellEdit], by: User, today: date, action: str =
         raise ValidationError(refused[0].refusal)
     _refuse_stale(changes, sheets)
     _refuse_unsound(changes, sheets)
-    saved = store(changes, sheets, by=by, action=action)
+    saved = store(changes, sheets, by=by, action=action, reason=reason)
     forget_empty(claims.values())
     return saved
 
@@ -173,7 +176,7 @@ def _refuse_unsound(changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[
 
 
 def store(
-    changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[Pair, Sheet], *, by: User, action: str
+    changes: Mapping[Pair, Sequence[CellEdit]], sheets: Mapping[Pair, Sheet], *, by: User, action: str, reason: str = ""
 ) -> list[Submission]:
     """Write cells that were found sound: three statements for any number of them."""
     now, cells, saved, effects = timezone.now(), [], [], []
@@ -198,7 +201,7 @@ def store(
         )
         rows = Submission.objects.filter(pk__in=[one.pk for one in saved])
         rows.update(version=F("version") + 1, saved_at=now)
-        audit.record_many(by=by, action=action, effects=effects)
+        audit.record_many(by=by, action=action, effects=effects, reason=reason)
     return saved
 
 

@@ -19,6 +19,8 @@ WORDS = {
     "submissions.accept": _("Accepted"),
     "submissions.return": _("Returned"),
     "submissions.reopen": _("Reopened for a correction"),
+    "submissions.import": _("Read from an Excel file"),
+    "submissions.restore": _("Import undone"),
     "submissions.unchanged": _("Confirmed as unchanged"),
     "submissions.pass_on": _("Taken over from a unit that ended"),
 }

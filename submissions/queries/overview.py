@@ -51,6 +51,13 @@ class PeriodState:
             return self.state == MISSING
         return self.submission.state not in ARRIVED_STATES and not self.submission.is_correction
 
+    @property
+    def is_fillable(self) -> bool:
+        """Whether somebody may type its numbers now."""
+        if self.closed or self.state == ABSENT:
+            return False
+        return self.submission is None or self.submission.is_open
+
     def days_left(self, today: date) -> int | None:
         return None if self.due_on is None else (self.due_on - today).days
 

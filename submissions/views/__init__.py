@@ -1,5 +1,6 @@
 from submissions.views.cells import Cells, CellStory
 from submissions.views.completeness import Standings, completeness
+from submissions.views.excel import ProvinceExcel, UnitExcel, province_form, unit_form
 from submissions.views.grid import Reopen, SaveUnitGrid, Unchanged, UnitGrid
 from submissions.views.home import home
 from submissions.views.lagging import Lagging
@@ -21,6 +22,7 @@ __all__ = [
     "OwnPace",
     "PaceByLink",
     "Province",
+    "ProvinceExcel",
     "ReadAll",
     "Remind",
     "Reopen",
@@ -35,9 +37,12 @@ __all__ = [
     "Standings",
     "TakeBack",
     "Unchanged",
+    "UnitExcel",
     "UnitGrid",
     "completeness",
     "home",
     "notices",
+    "province_form",
     "review",
+    "unit_form",
 ]

@@ -21,7 +21,7 @@ from core.lists import EXPORT, SORT, ListPage
 from core.numbers import format_number
 from submissions.choices import STANDING_TONES, Standing
 from submissions.models import ReportingPeriod
-from submissions.permissions import may_follow
+from submissions.permissions import may_follow, may_type
 from submissions.queries.completeness import Tallies, Tally, first_due, overdue, tallies
 from submissions.queries.outlook import Outlook
 from submissions.standing_filters import StandingFilter
@@ -52,8 +52,16 @@ def frame(outlook: Outlook, route: str, request: HttpRequest) -> dict[str, Any]:
         "log_url": reverse("submissions:notice_log"),
         "sums_url": address(outlook, "completeness"),
         "may_follow": bool(may_follow(request.user, outlook.scope)),
+        "excel_url": _excel_url(request, outlook),
         **tabs_of(outlook, route),
     }
+
+
+def _excel_url(request: HttpRequest, outlook: Outlook) -> str:
+    """Where an officer enters the reports of this period from the lists that the units sent; empty for others."""
+    if not may_type(request.user, outlook.scope):
+        return ""
+    return grid_url("province_excel", outlook.scope.pk, outlook.period.pk)
 
 
 def nothing(request: HttpRequest) -> HttpResponseBase:
