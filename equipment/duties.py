@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from equipment.queries.gifts import things_in_words, with_stages
 from units.choices import Right
 from units.duties import Duty
 from units.models import Lineage, Unit
-from units.permissions import granted_units
+from units.permissions import granted_units, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,7 +28,9 @@ PATIENCE = timedelta(days=14)  # after so long the giver is told that a receipt 
 
 
 def equipment_duties(user: User) -> list[Duty]:
-    return [*_to_confirm(user), *_unconfirmed(user), *_to_allot(user)]
+    held = rights_now(user)
+    given = [*_unconfirmed(user), *_to_allot(user)] if Right.GIVE in held else []
+    return [*(_to_confirm(user) if Right.RECEIVE in held else ()), *given]
 
 
 def _to_confirm(user: User) -> list[Duty]:
@@ -58,16 +60,15 @@ def _unconfirmed(user: User) -> list[Duty]:
         giver__in=_below_homes(user).values("pk"),
         handed_on__lt=timezone.localdate() - PATIENCE,
     )
-    count = late.count()
-    if not count:
+    found = late.aggregate(count=Count("pk"), oldest=Min("handed_on"))
+    if not found["count"]:
         return []
-    oldest = late.order_by("handed_on").values_list("handed_on", flat=True).first()
-    words = {"n": count, "days": PATIENCE.days}
+    words = {"n": found["count"], "days": PATIENCE.days}
     return [
         Duty(
             title=_("%(n)s handovers are not confirmed after %(days)s days") % words,
             url=f"{reverse('equipment:handovers')}?state={HandoverState.HANDED}&sort=handed_on",
-            detail=_("The oldest was handed over on %(day)s") % {"day": format_date(oldest)},
+            detail=_("The oldest was handed over on %(day)s") % {"day": format_date(found["oldest"])},
             kind=KIND,
         )
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case, Count, Q, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from programmes.models import Task
 from programmes.queries.plans import pressing_tasks
 from units.choices import Right
 from units.duties import Duty
-from units.permissions import granted_units
+from units.permissions import granted_units, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,14 +26,20 @@ MOST = 8  # tasks named one by one; a longer list would hide the other duties
 
 def task_duties(user: User) -> list[Duty]:
     """The person's own units task by task; those of the units below only as one line when some are late."""
+    if not {Right.PLAN, Right.ENTER} & rights_now(user):
+        return []
     today = timezone.localdate()
-    pressing = pressing_tasks(user, today)
     home = Q(owner__in=granted_units(user, Right.PLAN)) | Q(owner__in=granted_units(user, Right.ENTER))
-    own = list(pressing.filter(home).order_by("due", "number")[: MOST + 1])
+    rows = pressing_tasks(user, today).annotate(
+        is_below=Case(When(home, then=0), default=1),
+        late_below=Window(Count("pk", filter=Q(due__lt=today) & ~home)),  # of all, however few rows are read
+    )
+    found = list(rows.order_by("is_below", "due", "number")[: MOST + 1])
+    own = [task for task in found if not task.is_below]
     duties = [_duty(task, today) for task in own[:MOST]]
     if len(own) > MOST:
         duties.append(_rest(_("More tasks are late or due within 14 days"), "?state=doing"))
-    below = pressing.exclude(home).late(today).count()
+    below = found[0].late_below if found else 0
     if below:
         title = _("%(count)s tasks of the units below are late") % {"count": format_number(below)}
         duties.append(_rest(title, "?late=yes"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +16,17 @@ from core.dates import format_date
 from core.numbers import format_number
 from submissions.choices import SubmissionState
 from submissions.models import Permit, ReportingPeriod, Submission
-from submissions.permissions import decides_at, follows_at, signs_at
+from submissions.permissions import FOLLOWERS, decides_at, signs_at
 from submissions.queries.completeness import Summary, first_due, followed, last_finished, summaries
-from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units, returned_of, scopes_of
+from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units
 from submissions.queries.periods import due_dates
 from submissions.queries.sheets import Pair
 from submissions.views.base import grid_url
 from submissions.wording import days_words
+from units.choices import Right
 from units.duties import Duty
 from units.models import Unit
+from units.permissions import homes_now, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,55 +39,48 @@ BACK = timedelta(days=90)  # what was due before that is a matter for the list o
 def report_duties(user: User) -> list[Duty]:
     """Returned reports with their reason, reports to sign, those not sent yet, those to accept, units that lag."""
     today = timezone.localdate()
-    periods = list(followed(today).filter(ends_on__gte=today - BACK))
-    units = own_units(user, today)
+    of_concern = ReportingPeriod.objects.visible_to(user).values("pk")
+    periods = list(followed(today).filter(pk__in=of_concern, ends_on__gte=today - BACK))
+    units, held = own_units(user), rights_now(user)
     return [
-        *_returned(units),
-        *_to_sign(user),
+        *_at_hand(user, units, periods),
         *_unsent(own_periods(units, reversed(periods), today), today),
-        *_to_accept(user),
-        *_missing(user, periods, today),
+        *(_to_accept(user) if Right.ACCEPT in held else ()),
+        *(_missing(user, periods, today) if FOLLOWERS & held else ()),
     ]
 
 
-def _returned(units: Sequence[Unit]) -> list[Duty]:
-    reports = list(returned_of(units)) if units else []
-    dues = _dues(reports)
-    return [
-        Duty(
-            title=_("Returned: %(form)s, %(period)s")
-            % {"form": report.period.form.name, "period": report.period.label},
-            url=grid_url("grid", report.unit_id, report.period_id),
-            detail=f"{report.unit.name}: {report.return_reason}",
-            due=dues[report.pk],
-            kind=KIND,
-        )
-        for report in reports
-    ]
+def _at_hand(user: User, units: Sequence[Unit], periods: Collection[ReportingPeriod]) -> list[Duty]:
+    """Reports that came back to the person's own units, then those that wait for the person's signature."""
+    wanted = Q(state=SubmissionState.RETURNED, unit__in=units)
+    if Right.SIGN in rights_now(user):
+        wanted |= Q(state=SubmissionState.UNSIGNED, unit__in=signs_at(user))
+    elif not units:
+        return []
+    found = Submission.objects.filter(wanted).select_related("unit", "period__form")
+    reports = list(found.order_by("state", "period__month", "unit__sort_key", "pk"))
+    dues = _dues(reports, periods)
+    return [_duty_at_hand(report, dues.get((report.period_id, report.unit.kind))) for report in reports]
 
 
-def _to_sign(user: User) -> list[Duty]:
-    waiting = Submission.objects.filter(state=SubmissionState.UNSIGNED, unit__in=signs_at(user))
-    reports = list(waiting.select_related("unit", "period__form").order_by("period__month", "pk"))
-    dues = _dues(reports)
-    return [
-        Duty(
-            title=_("Sign: %(form)s, %(period)s") % {"form": report.period.form.name, "period": report.period.label},
-            url=grid_url("grid", report.unit_id, report.period_id),
-            detail=report.unit.name,
-            due=dues[report.pk],
-            kind=KIND,
-        )
-        for report in reports
-    ]
+def _duty_at_hand(report: Submission, due: date | None) -> Duty:
+    returned = report.is_returned
+    title = _("Returned: %(form)s, %(period)s") if returned else _("Sign: %(form)s, %(period)s")
+    return Duty(
+        title=title % {"form": report.period.form.name, "period": report.period.label},
+        url=grid_url("grid", report.unit_id, report.period_id),
+        detail=f"{report.unit.name}: {report.return_reason}" if returned else report.unit.name,
+        due=due,
+        kind=KIND,
+    )
 
 
-def _dues(reports: Collection[Submission]) -> dict[int, date | None]:
-    """By report when it is, or was, to be sent."""
-    periods = {report.period_id: report.period for report in reports}
-    prefetch_related_objects(list(periods.values()), "dues")
-    dues = due_dates(list(periods.values()))
-    return {report.pk: dues.get((report.period_id, report.unit.kind)) for report in reports}
+def _dues(reports: Collection[Submission], periods: Collection[ReportingPeriod]) -> dict[tuple[int, str], date]:
+    """When reports are, or were, to be sent, by period and kind of unit; known periods are not asked again."""
+    known = {period.pk for period in periods}
+    older = {report.period_id: report.period for report in reports if report.period_id not in known}
+    prefetch_related_objects(list(older.values()), "dues")
+    return due_dates([*periods, *older.values()])
 
 
 def _unsent(own: Sequence[UnitStates], today: date) -> list[Duty]:
@@ -113,7 +108,8 @@ def _unsent_duty(unit: Unit, state: PeriodState, permit: date | None, today: dat
 
 def _permits(own: Sequence[UnitStates], today: date) -> dict[Pair, date]:
     """Until when a late permit opens locked periods of these units."""
-    locked = {state.period.pk for row in own for state in row.states if state.period.is_locked(today)}
+    states = [state for row in own for state in row.states]
+    locked = {state.period.pk for state in states if state.period.is_locked(today) and not state.closed}
     if not locked:
         return {}
     found = Permit.objects.in_force(today).filter(period__in=locked, unit__in=[row.unit.pk for row in own])
@@ -142,10 +138,20 @@ def _to_accept(user: User) -> list[Duty]:
 
 
 def _missing(user: User, periods: Iterable[ReportingPeriod], today: date) -> list[Duty]:
-    """One line for each unit that the person looks after, and each form whose last finished period lacks reports."""
-    scopes = scopes_of(user, today).filter(pk__in=follows_at(user).values("pk"))
-    found = summaries(scopes, last_finished(periods, today))
+    """One line for each unit that the person looks after, and each form whose last finished period lacks reports.
+
+    Forms that a unit below made for itself are that unit's to look after.
+    """
+    finished, found = last_finished(periods, today), []
+    for scope in homes_now(user, FOLLOWERS):
+        if not scope.is_leaf():
+            found += summaries([scope], [period for period in finished if not _is_made_below(period, scope)])
     return [_missing_duty(summary) for summary in found if summary.tally.unsent]
+
+
+def _is_made_below(period: ReportingPeriod, scope: Unit) -> bool:
+    owner = period.form.programme.owner
+    return owner.pk != scope.pk and owner.path.startswith(scope.path)
 
 
 def _missing_duty(summary: Summary) -> Duty:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from units.choices import Right
 from units.models import Unit
-from units.permissions import may, may_anywhere
+from units.permissions import may, rights_now
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,7 +27,8 @@ class RoleBackend(BaseBackend):
         label, _, name = perm.partition(".")
         if label != "right" or not user_obj.is_active or name not in Right.values:
             return False
-        verdict = may(user_obj, Right(name), obj) if isinstance(obj, Unit) else may_anywhere(user_obj, Right(name))
-        if not verdict:
+        right = Right(name)
+        held = may(user_obj, right, obj) if isinstance(obj, Unit) else right in rights_now(user_obj)
+        if not held:
             raise PermissionDenied
         return True

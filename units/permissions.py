@@ -53,6 +53,35 @@ def rights_anywhere(user: User | AnonymousUser, *, on: date | None = None) -> fr
     return frozenset().union(*(ROLE_RIGHTS[role] for role in roles))
 
 
+def grants_now(user: User | AnonymousUser) -> tuple[Grant, ...]:
+    """The person's grants in force today with their units, the highest unit first.
+
+    Read once for each user object, which is once a request: for pages that ask again and again who the person is.
+    What may be done is asked anew by every action (`may`).
+    """
+    if not user.is_authenticated:
+        return ()
+    today = timezone.localdate()
+    known: tuple[date, tuple[Grant, ...]] | None = getattr(user, "_grants_now", None)
+    if known is None or known[0] != today:
+        rows = Grant.objects.in_force(today).filter(user=user).select_related("unit").order_by("unit__depth", "pk")
+        known = (today, tuple(rows))
+        user._grants_now = known  # type: ignore[attr-defined]  # as Django keeps its own permissions on the object
+    return known[1]
+
+
+def rights_now(user: User | AnonymousUser) -> frozenset[Right]:
+    """Every right the person holds on some unit today; see `grants_now`."""
+    return frozenset().union(*(ROLE_RIGHTS[grant.role] for grant in grants_now(user)))
+
+
+def homes_now(user: User | AnonymousUser, rights: Iterable[Right] = (Right.VIEW,)) -> list[Unit]:
+    """The open units named in grants that give one of the rights; see `grants_now`."""
+    wanted, today = frozenset(rights), timezone.localdate()
+    found = {grant.unit_id: grant.unit for grant in grants_now(user) if wanted & ROLE_RIGHTS[grant.role]}
+    return [unit for unit in found.values() if unit.is_active(today)]
+
+
 def may_anywhere(user: User | AnonymousUser, right: Right, *, on: date | None = None) -> Verdict:
     """Whether any grant in force gives the right: decides if a route is open at all."""
     if not user.is_authenticated:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from units.choices import ROLE_RIGHTS, Right
+from units.choices import Right
 from units.duties import Duty, duties_of
-from units.models import Grant, Unit
+from units.models import Unit
+from units.permissions import grants_now, rights_now
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,10 +36,7 @@ class Home:
 
 
 def home_of(user: User | AnonymousUser, today: date) -> Home:
-    grants = list(
-        Grant.objects.in_force(today).filter(user=user.pk).select_related("unit").order_by("unit__depth", "pk")
-    )
-    rights = {right for grant in grants for right in ROLE_RIGHTS.get(grant.role, ())}
+    grants = grants_now(user)
     duties = duties_of(user) if grants and user.is_authenticated else []
     late = [duty for duty in duties if duty.due is not None and duty.due < today]
     soon = [duty for duty in duties if duty.due is not None and today <= duty.due <= today + SOON]
@@ -49,5 +47,5 @@ def home_of(user: User | AnonymousUser, today: date) -> Home:
         later=tuple(duty for duty in duties if id(duty) not in taken),
         units=tuple({grant.unit_id: grant.unit for grant in grants}.values()),
         roles=tuple(dict.fromkeys(str(grant.get_role_display()) for grant in grants)),
-        only_looks=rights <= {Right.VIEW},
+        only_looks=rights_now(user) <= {Right.VIEW},
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Value
+
 from core.periods import last_day
 from programmes.choices import Provenance
 from programmes.models import Figure
@@ -17,7 +19,7 @@ from submissions.queries.periods import due_dates, owing, owing_period, permitte
 from submissions.queries.sheets import Pair
 from units.choices import Right
 from units.models import Grant, Unit, UnitQuerySet
-from units.permissions import granted_units, units_with
+from units.permissions import homes_now, units_with
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -104,49 +106,55 @@ def _without(unit: Unit, period: ReportingPeriod, is_recorded: bool, today: date
 
 def recorded_pairs(units: Collection[Unit], periods: Collection[ReportingPeriod]) -> set[Pair]:
     """Units and periods with figures of the form that people reported, by whatever way."""
+    reported = Figure.objects.filter(
+        unit_id__in=[unit.pk for unit in units], provenance__in=[Provenance.SUBMISSION, Provenance.IMPORT]
+    )
     by_version: dict[int, dict[int, int]] = defaultdict(dict)
     for period in periods:
         by_version[period.version_id][period.month] = period.pk
-    found: set[Pair] = set()
-    for version_id, months in by_version.items():
-        rows = Figure.objects.filter(
-            unit_id__in=[unit.pk for unit in units],
-            measure__in=FormLine.objects.filter(version=version_id).values("measure"),
-            period__in=months,
-            provenance__in=[Provenance.SUBMISSION, Provenance.IMPORT],
-        )
-        pairs = rows.order_by().values_list("unit_id", "period").distinct()
-        found |= {(unit_id, months[month]) for unit_id, month in pairs}
-    return found
+    rows = [
+        reported.filter(measure__in=FormLine.objects.filter(version=version).values("measure"), period__in=months)
+        .order_by()
+        .values_list("unit_id", "period", Value(version))
+        .distinct()
+        for version, months in by_version.items()
+    ]
+    found = rows[0].union(*rows[1:]) if rows else ()
+    return {(unit, by_version[version][month]) for unit, month, version in found}
 
 
 # --- for one person --------------------------------------------------------------------------------------------
 
 
-def own_units(user: User, today: date) -> list[Unit]:
+def own_units(user: User) -> list[Unit]:
     """Units that the person reports for directly: named in a grant to enter or sign, and open."""
-    granted = granted_units(user, Right.ENTER) | granted_units(user, Right.SIGN)
-    return [unit for unit in granted.distinct().order_by("sort_key", "pk") if unit.is_active(today)]
+    return sorted(homes_now(user, (Right.ENTER, Right.SIGN)), key=lambda unit: (unit.sort_key, unit.pk))
 
 
 def own_periods(units: Sequence[Unit], periods: Iterable[ReportingPeriod], today: date) -> list[UnitStates]:
     """The person's own units, each with the periods that it owes, in the order given; units that owe none are left
     out."""
-    shown = list(periods)
-    owed = {form: set(_owing_among(form, units, today)) for form in {period.form for period in shown}} if units else {}
-    found = []
-    for row in states_of(units, shown, today) if units else ():
+    if not units:
+        return []
+    shown, found = list(periods), []
+    owed = _owing_among({period.form for period in shown}, units, today)
+    for row in states_of(units, shown, today):
         states = tuple(
-            state for state in row.states if row.unit.pk in owed[state.period.form] and state.state != ABSENT
+            state for state in row.states if (row.unit.pk, state.period.form_id) in owed and state.state != ABSENT
         )
         if states:
             found.append(UnitStates(row.unit, states))
     return found
 
 
-def _owing_among(form: Form, units: Iterable[Unit], today: date) -> Iterable[int]:
-    found: Iterable[int] = owing(form, today).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True)
-    return found
+def _owing_among(forms: Collection[Form], units: Iterable[Unit], today: date) -> set[tuple[int, int]]:
+    """Which of these units owe which of these forms, asked at once."""
+    among = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by()
+    owed = [
+        among.filter(pk__in=owing(form, today).order_by().values("pk")).values_list("pk", Value(form.pk))
+        for form in forms
+    ]
+    return set(owed[0].union(*owed[1:])) if owed else set()
 
 
 def scopes_of(user: User, today: date) -> UnitQuerySet:

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     begun = followed(today).filter(pk__in=ReportingPeriod.objects.visible_to(person))
     periods = newest(begun, overview.PERIODS_SHOWN)
     below = summaries(overview.scopes_of(person, today), last_finished(periods, today))
-    units = overview.own_units(person, today)
+    units = overview.own_units(person)
     context = {
         "title": ROOM,
         "own": overview.own_periods(units, periods, today),
