@@ -6,31 +6,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Part(TextChoices):
-    """Why a number changed, in the order in which a page tells it."""
+class Sharing(TextChoices):
+    """Who may open a saved view beside the person who saved it."""
 
-    CORRECTED = "corrected", _("Corrected")
-    REORGANISED = "reorganised", _("Reorganised units")
-    GAINED = "gained", _("Increased")
-    LOST = "lost", _("Decreased")
-    DENOMINATOR = "denominator", _("Denominator changed")
-
-    def words(self, *, of_states: bool) -> str:
-        """Of states of units («has a fit computer») a gain is newly reached and a loss is lost."""
-        if of_states and self in _OF_STATES:
-            return str(_OF_STATES[self])
-        return str(self.label)
-
-    @property
-    def meaning(self) -> str:
-        return str(_MEANINGS[self])
-
-
-_OF_STATES = {Part.GAINED: _("Newly reached"), Part.LOST: _("No longer reached")}
-_MEANINGS = {
-    Part.CORRECTED: _("figures of the earlier month that were corrected or taken back after that month was over"),
-    Part.REORGANISED: _("what units that ended had, and what others took over from them; units that opened or ended"),
-    Part.GAINED: _("what units themselves reported more, or what the records hold more"),
-    Part.LOST: _("what units themselves reported less, or what the records hold less"),
-    Part.DENOMINATOR: _("more or less is shared among: a larger denominator lowers the percentage"),
-}
+    ME = "me", _("Only me")
+    BELOW = "below", _("My unit and the units below it")
+    NATION = "nation", _("Everybody in the portal")

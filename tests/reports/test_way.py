@@ -1,4 +1,4 @@
-"""The third way of reading: by the units of a chosen day, in the address, on every page, and honest about its limits."""
+"""The third way of reading: by the units of a chosen day, in the address, on every page, honest about its limits."""
 
 from __future__ import annotations
 
