@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.dashboard_home, name="dashboard-home"),
+    path("<int:pk>/", views.unit_dashboard, name="dashboard"),
+    path("<int:pk>/chi-so/<int:indicator_pk>/", views.indicator, name="indicator"),
+    path("<int:pk>/so-lieu/<int:measure_pk>/<int:period>/", views.figure, name="figure"),
+    path("kham-pha/", include("reports.exploring.urls")),
+]
