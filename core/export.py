@@ -26,15 +26,17 @@ _BATCH = 500  # lines sent at once
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET_NAME, _LONGEST_TEXT, _EXACT_DIGITS = 31, 32_767, 15
 _WIDEST_COLUMN = 60  # characters
+_LONGEST_FOOTER = 240
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, its heading and its rows, which may come one by one."""
+    """One sheet: its name, its heading and its rows, which may come one by one; `footer` is printed on its pages."""
 
     name: str
     header: Sequence[object]
     rows: Iterable[Sequence[Any]]
+    footer: str = ""
 
 
 def stream_csv(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -116,6 +118,8 @@ def _write_sheet(book: Any, sheet: Sheet, name: str) -> None:
         page.set_column(place, place, min(max(len(str(heading)) + 2, 14), _WIDEST_COLUMN))
         page.write_string(0, place, str(heading), bold)
     page.freeze_panes(1, 0)
+    if sheet.footer:
+        page.set_footer("&L&8 " + sheet.footer.replace("&", "&&")[:_LONGEST_FOOTER])
     for line, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row):
             _write_cell(page, line, place, value, formats)

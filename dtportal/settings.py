@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "open-periods": {"task": "submissions.tasks.open_periods_daily", "schedule": crontab(hour=0, minute=10)},
     "remind": {"task": "submissions.tasks.remind", "schedule": crontab(hour="6-19", minute=50)},
     "send-mails": {"task": "submissions.tasks.send_mails", "schedule": crontab(hour="7-19", minute="*/10")},
+    "compare-issued-reports": {"task": "issuing.tasks.compare", "schedule": crontab(hour="6-19", minute=40)},
     "judge-computers": {"task": "equipment.tasks.judge_nightly", "schedule": crontab(hour=1, minute=30)},
     "verify-totals": {"task": "programmes.tasks.verify_nightly", "schedule": crontab(hour=2, minute=15)},
 }

@@ -22,4 +22,5 @@ urlpatterns = [
     path("thiet-bi/", include("equipment.urls")),
     path("tap-huan/", include("trainings.urls")),
     path("so-lieu/", include("submissions.urls")),
+    path("bao-cao/phat-hanh/", include("issuing.urls")),
 ]

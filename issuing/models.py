@@ -1,4 +1,4 @@
-"""Reports that leave the portal: their text, the numbered snapshots of their figures, their files, and the templates."""
+"""Reports that leave the portal: their text, numbered snapshots of their figures, their files, and the templates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-_VALUE = {"max_digits": 24, "decimal_places": 6, "null": True}
+_VALUE = {"max_digits": 24, "decimal_places": 6, "null": True, "blank": True}
 
 
 def template_path(_row: object, _name: str) -> str:
@@ -55,7 +55,9 @@ class ReportTemplate(models.Model):
     note = models.CharField(_("what is new"), max_length=300, blank=True)
     retired = models.BooleanField(_("no longer used"), default=False)
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ReportTemplateQuerySet.as_manager()
 
@@ -107,18 +109,22 @@ class IssuedReport(models.Model):
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     mark = models.CharField(_("mark after the number"), max_length=40)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
     replaces = models.ForeignKey(
         "self", verbose_name=_("replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="replacements"
     )
     changed = models.PositiveIntegerField(_("figures that changed"), default=0)
-    compared_at = models.DateTimeField(null=True)
-    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    compared_at = models.DateTimeField(null=True, blank=True)
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     edited_at = models.DateTimeField(_("text edited at"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     search = models.CharField(max_length=500, editable=False, default="")
 
     objects = IssuedReportQuerySet.as_manager()
@@ -192,7 +198,9 @@ class Snapshot(models.Model):
     report = models.ForeignKey(IssuedReport, on_delete=models.CASCADE, related_name="snapshots")
     number = models.PositiveIntegerField(_("number"))
     taken_at = models.DateTimeField(_("taken at"))
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     month = models.PositiveIntegerField(_("month of the figures"))
     as_of = models.DateField(_("figures as of"))
     basis = models.CharField(_("reading"), max_length=10, choices=Basis.choices)

@@ -1,0 +1,1 @@
+"""Pages of issued reports and of their templates."""
