@@ -1,6 +1,8 @@
-"""The icons of the portal: one family, drawn on 24 × 24 with strokes of 2; the five status marks are filled shapes."""
+"""The icons of the portal: one family, drawn on 24 × 24 with strokes of 2; statuses are filled shapes with a word."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
 
 ICONS: dict[str, str] = {
     "add": "M12 5v14M5 12h14",
@@ -81,4 +83,13 @@ STATUS_MARKS: dict[str, str] = {
     "behind": "M4 4h16v16H4z",
     "unknown": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM12 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z",
     "none": "M4 10h16v4H4z",
+}
+
+STATUS_LABELS = {
+    "reached": _("Reached"),
+    "on_track": _("On track"),
+    "at_risk": _("At risk"),
+    "behind": _("Behind"),
+    "unknown": _("Not enough data"),
+    "none": _("No target"),
 }

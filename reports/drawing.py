@@ -21,11 +21,11 @@ from core.periods import label as month_label
 from core.periods import month_of
 from programmes.choices import Status
 from programmes.models import Indicator
-from programmes.queries import path_value
+from programmes.queries import Points, path_value
 from reports.phrases import arrival_words, lead_words
 from reports.queries.dashboard import Reading, trend_months, value_text
 from reports.queries.indicator import Child, Opened
-from reports.queries.pace import progress_of
+from reports.queries.pace import Ahead, ahead_of, progress_of
 from reports.queries.reported import Reported
 from reports.queries.scope import Scope
 from units.choices import UnitKind
@@ -33,6 +33,7 @@ from units.models import Unit
 
 MAPS = Path(__file__).resolve().parent.parent / "units" / "data"
 REFORM_MONTH = 2025 * 12 + 6
+PICTURES = {"trend": "xu-huong", "ranking": "xep-hang", "map": "ban-do", "multiples": "tung-don-vi"}  # in addresses
 BARS_SHOWN = 12
 
 
@@ -163,24 +164,62 @@ def _trend_words(reading: Reading) -> str:
 
 
 def trend_line(opened: Opened, reform: int | None) -> charts.LineChart:
-    """24 months of the indicator with the path to its target and the reorganisation."""
+    """24 months of the indicator with the path to its target, the reorganisation, and what the pace so far promises."""
     reading, scope = opened.reading, opened.scope
-    months = trend_months(scope.month)
-    series = [charts.Series(reading.indicator.name, tuple(point.value for point in reading.trend))]
+    ahead = ahead_of(reading, scope)
+    past = trend_months(scope.month)
+    months = [*past, *range(scope.month + 1, ahead.months[-1] + 1)] if ahead else list(past)
+    known = {point.period: point.value for point in reading.trend}
+    series = [charts.Series(reading.indicator.name, tuple(known.get(month) for month in months))]
     if reading.target is not None:
         path = tuple(path_value(reading.target, month) for month in months)
         series.append(charts.Series(_("Path to the target"), path, "target"))
-    marks = [] if reform is None else [charts.Mark(reform, _("reorganisation"))]
-    caption = charts.Caption(
-        key="trend",
-        title=_("%(indicator)s over 24 months") % {"indicator": reading.indicator.name},
-        description=_trend_words(reading),
-        unit=reading.indicator.unit_label,
-        source=_("Source: figures accepted in this portal"),
-        as_of=_("as of %(day)s") % {"day": format_date(scope.as_of)},
-    )
+    spans = []
+    if ahead is not None:
+        series.append(charts.Series(_("At the pace so far"), _spread(ahead.middle, ahead, months), "other"))
+        name = _("Range of the pace (four of five cases)")
+        spans.append(charts.Span(name, _spread(ahead.lows, ahead, months), _spread(ahead.highs, ahead, months)))
     return charts.line(
-        series, [month_label(month) for month in months], caption=caption, marks=marks, fmt=formatter(reading.indicator)
+        series,
+        [month_label(month) for month in months],
+        caption=_trend_caption(opened),
+        spans=spans,
+        marks=[] if reform is None else [charts.Mark(reform, _("reorganisation"))],
+        fmt=formatter(reading.indicator),
+    )
+
+
+def _spread(values: Sequence[Decimal], ahead: Ahead, months: Sequence[int]) -> tuple[Decimal | None, ...]:
+    """What is foretold, month by month; nothing for the others."""
+    by_month = dict(zip(ahead.months, values, strict=True))
+    return tuple(by_month.get(month) for month in months)
+
+
+def _trend_caption(opened: Opened) -> charts.Caption:
+    title = _("%(indicator)s over 24 months") % {"indicator": opened.reading.indicator.name}
+    return replace(_caption("trend", opened, title), description=_trend_words(opened.reading))
+
+
+def multiples_of(opened: Opened, points: Points) -> charts.Multiples:
+    """The trend of every unit below, the worst standing first and within it the worst value."""
+    reading, scope = opened.reading, opened.scope
+    order = [Status.BEHIND, Status.AT_RISK, Status.UNKNOWN, Status.ON_TRACK, Status.REACHED, Status.NONE]
+    items = [
+        charts.Multiple(
+            label=child.unit.name,
+            values=tuple(point.value for point in points[child.unit.pk, reading.indicator.pk]),
+            text=child.text,
+            status=child.standing.status,
+            href=unit_indicator_url(child.unit, reading.indicator, scope),
+        )
+        for child in sorted(reversed(opened.children), key=lambda child: order.index(child.standing.status))
+    ]
+    return charts.multiples(
+        items,
+        [month_label(month) for month in trend_months(scope.month)],
+        caption=_caption("multiples", opened, _("Units below, 24 months each")),
+        target=reading.target.value if reading.target and reading.indicator.is_ratio else None,
+        fmt=formatter(reading.indicator),
     )
 
 
@@ -228,7 +267,13 @@ def _caption(key: str, opened: Opened, title: str) -> charts.Caption:
         unit=opened.reading.indicator.unit_label,
         source=_("Source: figures accepted in this portal"),
         as_of=_("as of %(day)s") % {"day": format_date(opened.scope.as_of)},
+        file=_picture_url(key, opened),
     )
+
+
+def _picture_url(kind: str, opened: Opened) -> str:
+    args = [opened.scope.unit.pk, opened.reading.indicator.pk, PICTURES[kind]]
+    return f"{reverse('reports:picture', args=args)}?{opened.scope.query}"
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ drawing, texts are formatted here or by the caller, colours are CSS classes. `{%
 """
 
 from core.charts.base import Caption, ChartTable
-from core.charts.line import LineChart, Mark, Series, line
+from core.charts.line import LineChart, Mark, Series, Span, line
 from core.charts.maps import (
     ARCHIPELAGOS,
     Area,
@@ -21,8 +21,10 @@ from core.charts.maps import (
     equal_breaks,
     region_map,
 )
+from core.charts.multiples import Multiple, Multiples, multiples
 from core.charts.rows import Bar, BarChart, BarRow, Bullet, Sparkline, bars, bullet, sparkline
 from core.charts.stack import Stack, stack
+from core.charts.waterfall import Stage, Waterfall, waterfall
 
 __all__ = [
     "ARCHIPELAGOS",
@@ -38,11 +40,16 @@ __all__ = [
     "LineChart",
     "MapNote",
     "Mark",
+    "Multiple",
+    "Multiples",
     "Projection",
     "RegionMap",
     "Series",
+    "Span",
     "Sparkline",
     "Stack",
+    "Stage",
+    "Waterfall",
     "bars",
     "bounds_of",
     "bullet",
@@ -51,7 +58,9 @@ __all__ = [
     "dot_map",
     "equal_breaks",
     "line",
+    "multiples",
     "region_map",
     "sparkline",
     "stack",
+    "waterfall",
 ]

@@ -19,7 +19,10 @@ NO_VALUE = "–"  # what a table shows for no data
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words around a chart. `key` makes the ids on the page unique; `as_of` and `source` are whole phrases."""
+    """The words around a chart. `key` makes the ids on the page unique; `as_of` and `source` are whole phrases.
+
+    `file` is the address of the same picture as a file, for those who put it into a document.
+    """
 
     key: str
     title: str
@@ -27,6 +30,7 @@ class Caption:
     unit: str = ""
     source: str = ""
     as_of: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,20 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from core.charts.base import Caption, ChartTable, Formatter, Number, at, known, path_of, plain, spread, text_of, ticks
+from core.charts.base import (
+    NO_VALUE,
+    Caption,
+    ChartTable,
+    Formatter,
+    Number,
+    at,
+    known,
+    path_of,
+    plain,
+    spread,
+    text_of,
+    ticks,
+)
 
 _CHARACTER = 7.4  # width of one character of the labels (12 units high)
 _TOP, _BOTTOM = 22.0, 24.0
@@ -22,6 +35,15 @@ class Series:
     name: str
     values: tuple[Number, ...]
     kind: str = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which values something lies with fair certainty, e.g. a forecast; as long as the labels."""
+
+    name: str
+    lows: tuple[Number, ...]
+    highs: tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,7 @@ class LineView:
     bottom: float
     y_labels: tuple[Label, ...]
     x_labels: tuple[Label, ...]
+    areas: tuple[str, ...]
     paths: tuple[tuple[str, str], ...]
     dots: tuple[Label, ...]
     ends: tuple[Label, ...]
@@ -80,6 +103,7 @@ class _Plan:
 
     labels: Sequence[str]
     series: Sequence[Series]
+    spans: Sequence[Span]
     marks: Sequence[Mark]
     scale: list[Decimal]
     fmt: Formatter
@@ -108,26 +132,35 @@ def line(
     labels: Sequence[str],
     *,
     caption: Caption,
+    spans: Sequence[Span] = (),
     marks: Sequence[Mark] = (),
     fmt: Formatter = plain,
     from_zero: bool = True,
 ) -> LineChart:
-    """Lines over the months `labels` ("10/2023", ...); all series are as long as the labels.
+    """Lines over the months `labels` ("10/2023", ...); all series are as long as the labels, spans too.
 
     Gaps stay gaps. The scale starts at zero unless `from_zero` is off, and always holds every value. Raises
     ValueError when a series is longer or shorter than the labels.
     """
-    if any(len(one.values) != len(labels) for one in series):
+    columns = [*(one.values for one in series), *(ends for one in spans for ends in (one.lows, one.highs))]
+    if any(len(column) != len(labels) for column in columns):
         raise ValueError("every series needs one value (or None) per label")
-    there = known(value for one in series for value in one.values)
+    there = known(value for column in columns for value in column)
     low = min([*there, Decimal(0)]) if from_zero else min(there, default=Decimal(0))
-    plan = _Plan(labels, series, marks, ticks(low, max([*there, low])), fmt)
-    rows = [(label, *(text_of(one.values[index], fmt) for one in series)) for index, label in enumerate(labels)]
+    plan = _Plan(labels, series, spans, marks, ticks(low, max([*there, low])), fmt)
+    rows = [
+        (
+            label,
+            *(text_of(one.values[index], fmt) for one in series),
+            *(_between(one.lows[index], one.highs[index], fmt) for one in spans),
+        )
+        for index, label in enumerate(labels)
+    ]
     return LineChart(
         caption=caption,
         views=(_view("wide", 600, 270, plan), _view("narrow", 340, 240, plan)),
-        legend=tuple((one.kind, one.name) for one in series),
-        table=ChartTable(columns=(_("Month"), *(one.name for one in series)), rows=tuple(rows)),
+        legend=(*((one.kind, one.name) for one in series), *(("span", one.name) for one in spans)),
+        table=ChartTable(columns=(_("Month"), *(one.name for one in (*series, *spans))), rows=tuple(rows)),
         is_empty=not there,
     )
 
@@ -151,6 +184,7 @@ def _view(name: str, width: int, height: int, plan: _Plan) -> LineView:
         bottom=frame.bottom,
         y_labels=tuple(Label(frame.left - 6, frame.y(tick), plan.fmt(tick), "end") for tick in plan.scale),
         x_labels=tuple(_x_labels(plan.labels, frame)),
+        areas=tuple(_area(one, frame) for one in plan.spans),
         paths=tuple((one.kind, _path(one, frame)) for one in plan.series),
         dots=tuple(Label(frame.x(index), frame.y(value), "", kind=kind) for kind, index, value, _text in ends),
         ends=tuple(_end_labels(ends, frame)),
@@ -172,6 +206,22 @@ def _last_values(plan: _Plan) -> list[tuple[str, int, Decimal, str]]:
 
 def _path(one: Series, frame: _Frame) -> str:
     return path_of([None if value is None else (frame.x(i), frame.y(value)) for i, value in enumerate(one.values)])
+
+
+def _between(low: Number, high: Number, fmt: Formatter) -> str:
+    return NO_VALUE if low is None or high is None else f"{fmt(low)} – {fmt(high)}"
+
+
+def _area(one: Span, frame: _Frame) -> str:
+    """Along the highs and back along the lows, over the months that have both."""
+    both = [
+        (index, low, high)
+        for index, (low, high) in enumerate(zip(one.lows, one.highs, strict=True))
+        if low is not None and high is not None
+    ]
+    there = [(frame.x(index), frame.y(high)) for index, _low, high in both]
+    back = [(frame.x(index), frame.y(low)) for index, low, _high in reversed(both)]
+    return path_of([*there, *back]) + "z" if len(both) > 1 else ""
 
 
 def _x_labels(labels: Sequence[str], frame: _Frame) -> list[Label]:

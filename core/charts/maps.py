@@ -15,7 +15,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from core.charts.base import NO_VALUE, Caption, ChartTable, Formatter, Number, at, known, plain
-from core.icons import STATUS_MARKS
+from core.icons import STATUS_LABELS, STATUS_MARKS
 
 ATTRIBUTION = "svg-maps Vietnam, Stephen Truong, CC BY 4.0"
 STATUSES = ("reached", "on_track", "at_risk", "behind", "unknown")
@@ -196,7 +196,9 @@ def dot_map(
         outline=outline,
         transform=f"translate({margin - left * scale:.2f} {margin - top * scale:.2f}) scale({scale:.4f})",
         dots=tuple(sorted(placed, key=lambda dot: -dot.scale)),
-        legend=tuple(LegendEntry(status, "", counts[status]) for status in STATUSES if counts[status]),
+        legend=tuple(
+            LegendEntry(status, str(STATUS_LABELS[status]), counts[status]) for status in STATUSES if counts[status]
+        ),
         table=_table(dots, columns),
     )
 

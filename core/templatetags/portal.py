@@ -15,18 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core import dates, numbers, once, periods, remarks
-from core.icons import ICONS, STATUS_MARKS
+from core.icons import ICONS, STATUS_LABELS, STATUS_MARKS
 
 register = template.Library()
 NOTHING = "–"
-_STATUS_LABELS = {
-    "reached": _("Reached"),
-    "on_track": _("On track"),
-    "at_risk": _("At risk"),
-    "behind": _("Behind"),
-    "unknown": _("Not enough data"),
-    "none": _("No target"),
-}
 _TONE_MARKS = {"good": "reached", "info": "on_track", "warn": "at_risk", "bad": "behind", "plain": "unknown"}
 _TRUSTED_SHARE = Decimal("0.8")  # below this share of units that reported, a value is marked as weak
 _RING = Decimal("18.85")  # length of the circle that draws the share, radius 3
@@ -110,8 +102,8 @@ def status_badge(status: str, label: object = "") -> SafeString:
     `status` is one of reached, on_track, at_risk, behind, unknown, none (the label may be left out), or a tone
     (good, info, warn, bad, plain) for the states of other things, always with their label.
     """
-    name = status if status in _STATUS_LABELS else _TONE_MARKS[status]
-    text = label or _STATUS_LABELS[status]
+    name = status if status in STATUS_LABELS else _TONE_MARKS[status]
+    text = label or STATUS_LABELS[status]
     return format_html(_STATUS_SHAPE, name, STATUS_MARKS[name], text)
 
 

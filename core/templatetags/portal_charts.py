@@ -9,11 +9,11 @@ from django import template
 from django.template.loader import get_template
 from django.utils.translation import get_language
 
-from core.charts import BarChart, Bullet, DotMap, LineChart, RegionMap, Sparkline, Stack
+from core.charts import BarChart, Bullet, DotMap, LineChart, Multiples, RegionMap, Sparkline, Stack, Waterfall
 
 register = template.Library()
 
-Chart = BarChart | Bullet | DotMap | LineChart | RegionMap | Sparkline | Stack
+Chart = BarChart | Bullet | DotMap | LineChart | Multiples | RegionMap | Sparkline | Stack | Waterfall
 
 
 @register.simple_tag

@@ -12,6 +12,8 @@ from reports.queries.dashboard import Reading
 from reports.queries.outlook import finished, goal_of
 from reports.queries.scope import Scope
 
+LONGEST = 12  # months that a drawing looks ahead
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -39,6 +41,44 @@ def progress_of(reading: Reading, scope: Scope) -> Progress | None:
     low, high = place.band or (place.path, place.path)
     kept = low is not None and high is not None and low <= reading.now.value <= high
     return Progress(place.lead, kept, _outlook(reading, scope))
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The months to come at the pace so far, in the indicator's unit: what is likely, and from where to where."""
+
+    months: tuple[int, ...]
+    middle: tuple[Decimal, ...]
+    lows: tuple[Decimal, ...]
+    highs: tuple[Decimal, ...]
+
+
+def ahead_of(reading: Reading, scope: Scope) -> Ahead | None:
+    """From the last finished month with a figure to the deadline, a year at most. None where nothing is foretold.
+
+    The pace is in numbers of the numerator; a percentage is foretold as if its denominator stayed as it is. What has
+    reached the target stays there, and nothing falls below zero.
+    """
+    progress = progress_of(reading, scope)
+    found, target = progress.outlook if progress else None, reading.target
+    if found is None or found.pace is None or target is None:
+        return None
+    start = finished(reading.indicator, reading.trend, scope)[-1][0]
+    value = next(point.value for point in reading.trend if point.period == start)
+    end = min(month_of(target.due), scope.month + LONGEST)
+    if value is None or end <= start:
+        return None
+    scale = 100 / float(reading.now.denominator or 1) if reading.indicator.is_ratio else 1.0
+    rising = reading.indicator.direction == Direction.UP
+
+    def line(pace: float) -> tuple[Decimal, ...]:
+        steps = (value + Decimal(str(round(pace * scale * step, 6))) for step in range(end - start + 1))
+        if rising:
+            return tuple(max(min(one, max(target.value, value)), min(Decimal(0), value)) for one in steps)
+        return tuple(max(one, min(target.value, value)) for one in steps)
+
+    paces = (found.pace.value, found.pace.low, found.pace.high)
+    return Ahead(tuple(range(start, end + 1)), *(line(pace) for pace in paces))
 
 
 def _outlook(reading: Reading, scope: Scope) -> Outlook | None:

@@ -8,7 +8,7 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 
-from core.icons import ICONS, STATUS_MARKS
+from core.icons import ICONS, STATUS_LABELS, STATUS_MARKS
 from core.periods import make_month
 from core.templatetags import portal
 
@@ -45,7 +45,7 @@ def test_a_missing_variable_is_nothing_and_not_an_error() -> None:
 def test_a_status_is_a_mark_and_a_word(status: str) -> None:
     html = portal.status_badge(status)
     assert STATUS_MARKS[status] in html
-    assert html.endswith("</svg>" + str(portal._STATUS_LABELS[status]) + "</span>")
+    assert html.endswith("</svg>" + str(STATUS_LABELS[status]) + "</span>")
 
 
 def test_states_of_other_things_borrow_a_tone_with_their_own_word() -> None:
@@ -55,7 +55,7 @@ def test_states_of_other_things_borrow_a_tone_with_their_own_word() -> None:
 
 
 def test_every_status_has_a_mark_of_its_own() -> None:
-    assert len(set(STATUS_MARKS.values())) == len(STATUS_MARKS) == len(portal._STATUS_LABELS)
+    assert len(set(STATUS_MARKS.values())) == len(STATUS_MARKS) == len(STATUS_LABELS)
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
