@@ -22,7 +22,7 @@ SEEN_FROM_BELOW = {
     "equipment.GiftLine.model", "equipment.GiftLine.specification", "units.Unit.address", "units.Unit.phone",
     "units.Unit.issuing_body", "units.Unit.parent_body", "submissions.Form.name", "submissions.FormSection.title",
     "submissions.FormSection.help_text", "submissions.FormLine.help_text", "submissions.ReportingPeriod.title",
-    "submissions.CheckRule.message", "submissions.FormVersion.note",
+    "submissions.CheckRule.message", "submissions.FormVersion.note", "reports.SavedView.name",
 }  # fmt: skip
 # Texts that no page shows, so that no page can give them away either.
 SHOWN_NOWHERE = {"equipment.Declaration.note"}

@@ -35,6 +35,8 @@ from programmes.actions import Entry, plans, record_figures, targets
 from programmes.choices import MeasureKind, Provenance, TaskState
 from programmes.models import Figure, Indicator, Measure, Programme
 from programmes.rules import ProgrammeDetails, ProgressReport, TargetDetails, TaskDetails
+from reports.actions import save_view
+from reports.choices import Sharing
 from sponsors.actions import add_sponsor
 from sponsors.models import Sponsor
 from submissions.actions import (
@@ -158,6 +160,7 @@ def build() -> World:
         _form_of_province(world, province)
     _country(world)
     _people(world)
+    _saved_views(world)
     fill_texts(world)
     _addresses(world)
     return world
@@ -467,6 +470,19 @@ def _people(world: World) -> None:
     world.put("secret", "absent", secret="no-such-secret")
 
 
+def _saved_views(world: World) -> None:
+    """Cross tables under a name: shared downwards in both provinces, with everybody by the centre, two with nobody."""
+    cast = world.cast
+    shared = {
+        "tw": (cast.national, Sharing.NATION), "tn": (cast.officer, Sharing.BELOW), "tc": (cast.enterer, Sharing.ME),
+        "th": (cast.foreign_officer, Sharing.BELOW), "ss": (cast.stranger, Sharing.ME),
+    }  # fmt: skip
+    for code, (by, sharing) in shared.items():
+        unit = world.unit(code)
+        view = save_view(by=by, unit=unit, name="Bảng so sánh", query=f"don-vi={unit.pk}", sharing=sharing)
+        world.put("saved-view", PLACES[code], pk=view.pk)
+
+
 def _import(world: World, code: str, person: User) -> None:
     """A file that waits for its confirmation; it holds no form, so confirming it would refuse it."""
     upload = Import(kind="tap-huan", scope=world.unit(code), asked_by=person, state=ImportState.PREVIEW, new=1)
@@ -562,6 +578,7 @@ def _addresses(world: World) -> None:
         unit = world.unit(code)
         world.put("unit", label, pk=unit.pk)
         world.put("unit-query", label, query=f"unit={unit.pk}")
+        world.put("place", label, query=f"don-vi={unit.pk}")
         world.put("area", label, kind="merge", area=unit.pk)
         pair = {"pk": unit.pk, "indicator_pk": Indicator.objects.get(code="TY-LE").pk}
         world.put("unit-indicator", label, **pair)
