@@ -58,7 +58,9 @@ def page_of_trainee(record: Trainee) -> str | None:
 class TraineeTable(Table):
     """Who is in the list of a class. Telephone numbers are masked: a page is looked at over shoulders."""
 
-    full_name = Column(verbose_name=_("Full name"), linkify=page_of_trainee, order_by=("sort_key",))
+    full_name = Column(
+        verbose_name=_("Full name"), linkify=page_of_trainee, order_by=("sort_key",), empty_values=()
+    )  # an erased name is shown as the number in the list
     place = NumberColumn(verbose_name=_("No."), initial_sort_descending=False)
     birth_year = Column(verbose_name=_("Year of birth"), attrs={"cell": {"class": "num"}})
     gender = Column()

@@ -125,7 +125,8 @@ class TraineeImporter(Importer):
         """With the unit where the organiser has units below it; elsewhere «Đơn vị» means the branch."""
         training = _list(desk).training
         code, unit = unit_columns(required=False)
-        if not any(one.kind in unit.kinds and pk != training.organiser_id for pk, one in desk.units.units.items()):
+        others = (one for pk, one in desk.units.units.items() if pk != training.organiser_id and one.kind in unit.kinds)
+        if not any(one.is_active(training.end) for one in others):
             return (*_FIRST, replace(_BRANCH, aliases=(*BRANCH_HEADINGS, *UNIT_HEADINGS)), _PHONE)
         unit = replace(unit, on=training.end, help=gettext_lazy("Empty: the organiser of the class."))
         return (*_FIRST, code, unit, replace(_BRANCH, aliases=BRANCH_HEADINGS), _PHONE)
@@ -136,9 +137,7 @@ class TraineeImporter(Importer):
         heads = [str(cell) for row in rows for cell in row if str(cell).startswith(mark)]
         if not heads or own in heads[0]:
             return []
-        text = _(
-            "This is the form of another class: %(head)s. Download the form of this class and copy the rows into it."
-        )
+        text = _("This is the form of another class: %(head)s. Download the form of this class and copy the rows.")
         return [("A1", text % {"head": heads[0].removeprefix(mark)})]
 
     def key(self, row: Row, desk: Desk) -> Hashable:
@@ -219,8 +218,7 @@ def _list(desk: Desk) -> _List:
 
 
 def _load(desk: Desk) -> _List:
-    visible = TrainingClass.objects.visible_to(desk.by).select_related("organiser")
-    training = visible.get(pk=desk.options["class"])
+    training = TrainingClass.objects.select_related("organiser").get(pk=desk.options["class"])
     require(may_keep_list(desk.by, training.organiser))
     return _List(training, list(training.trainees.select_related("unit")))
 
@@ -243,10 +241,9 @@ def _aim(row: Row, listed: _List, by_key: dict[str, Trainee], seen: dict[str, st
 def _read_minority(row: Row) -> dict[str, str]:
     """Puts yes or no in place of what the file says; the name of a people goes no further."""
     written = row.values.pop("ethnic_minority", None)
-    if written is None or isinstance(written, bool):
-        row.values |= {} if written is None else {"ethnic_minority": written}
+    if written is None:
         return {}
-    answer = is_minority(as_text(written))
+    answer = written if isinstance(written, bool) else is_minority(as_text(written))
     if answer is None:
         text = _("“%(value)s” is neither Có nor Không, nor the name of a people of Vietnam. Enter Có or Không.")
         return {"ethnic_minority": text % {"value": as_text(written)[:60]}}

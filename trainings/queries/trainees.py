@@ -20,6 +20,7 @@ from core.periods import first_day, last_day, make_month
 from trainings.choices import TRAINING_KINDS, CountsFrom, Gender, Standing
 from trainings.models import Trainee, TrainingClass, TrainingQuerySet
 from units.models import Unit
+from units.queries import children as children_of
 
 PARTS: dict[str, Q] = {
     "women": Q(gender=Gender.WOMAN),
@@ -231,7 +232,7 @@ def persons_page(unit: Unit, year: int, today: date) -> tuple[UnitLine, list[Uni
 
     Units that had ended by the end of the year (or by today) stand in their successors.
     """
-    children = {one.pk: one for one in unit.get_children().active(min(today, date(year, 12, 31))).in_order()}
+    children = {one.pk: one for one in children_of(unit, min(today, date(year, 12, 31)))}
     keys = [unit.pk, *children]
     persons, coverage = persons_by_unit(keys, year), coverage_by_unit(keys, year)
     below = [UnitLine(one, persons[pk], coverage[pk]) for pk, one in children.items() if coverage[pk].classes]

@@ -44,6 +44,7 @@ from trainings.tables import FullTraineeTable, OneUnitTraineeTable, TraineeTable
 from trainings.trainee_filters import TraineeFilter
 from trainings.views.trainings import TITLE, OfTraining
 from units.choices import Right
+from units.models import Unit
 
 LIST_TITLE = gettext_lazy("List of trainees")
 
@@ -70,7 +71,7 @@ class TraineeList(ListPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.training = class_of(request, self.kwargs["pk"])
-        if not self.training.organiser.get_children().exists():
+        if not Unit.objects.get_children(self.training.organiser).exists():
             self.table_class = OneUnitTraineeTable  # type: ignore[misc]  # of this request alone
         return super().get(request, *args, **kwargs)
 
