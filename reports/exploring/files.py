@@ -35,12 +35,13 @@ def about(question: Question) -> list[tuple[str, str]]:
         (_("Unit"), scope.unit.name),
         (_("Programme"), scope.programme.name if scope.programme else ""),
         (_("Way of reading"), scope.reading_words),
-        (_("Months"), f"{month_label(question.first)} – {month_label(question.last)}"),
         (_("What the cells hold"), str(question.amount.label)),
     ]
     if Axis.INDICATOR not in question.axes:
         found.append((_("Indicator"), question.indicators[0].name))
-    if Axis.PERIOD not in question.axes:
+    if Axis.PERIOD in question.axes:
+        found.append((_("Months"), f"{month_label(question.first)} – {month_label(question.last)}"))
+    else:
         found.append((_("Period"), question.spans[-1].label))
     return [(name, text) for name, text in found if text]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +17,10 @@ from core.forms import Form, LineField, MonthField
 from core.periods import PeriodKind, last_finished, month_of
 from core.periods import label as month_label
 from programmes.choices import Status
-from programmes.models import Indicator
+from programmes.models import Indicator, Measure
 from reports.choices import Sharing
 from reports.exploring.choices import Amount, Axis, Level
-from reports.exploring.question import Question, parts_of
+from reports.exploring.question import Question
 from reports.models import SavedView
 from reports.queries.scope import FIRST_MONTH, Scope
 from units.choices import Right
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MOST_MONTHS = 120
-USUAL_INDICATORS, USUAL_MONTHS = 4, 6
-Choices = list[tuple[Any, Any]]
+USUAL_INDICATORS, USUAL_MONTHS, MOST_NAMED = 4, 6, 5
+_MONTH = re.compile(r"^([0-9]{1,2})-([0-9]{4})$")
 
 
 class QuestionForm(Form):
@@ -63,23 +66,33 @@ class QuestionForm(Form):
     def _complete(self, asked: QueryDict) -> QueryDict:
         last = last_finished(self.scope.today)
         below = self.scope.unit.numchild > 0
-        usual: dict[str, list[str]] = {
-            "hang": [Axis.UNIT if below else Axis.PERIOD],
-            "cot": [Axis.INDICATOR],
-            "cap": [Level.BELOW],
-            "tu": [month_label(last - USUAL_MONTHS + 1)],
-            "den": [month_label(last)],
-            "buoc": [PeriodKind.MONTH],
-            "so": [Amount.DEFINED],
+        usual: dict[str, str] = {
+            "hang": Axis.UNIT if below else Axis.PERIOD,
+            "cot": Axis.INDICATOR,
+            "cap": Level.BELOW,
+            "tu": month_label(last - USUAL_MONTHS + 1),
+            "den": month_label(last),
+            "buoc": PeriodKind.MONTH,
+            "so": Amount.DEFINED,
         }
         data = asked.copy()
-        for name, values in usual.items():
-            if not data.get(name):
-                data.setlist(name, values)
+        for name, value in usual.items():
+            data[name] = data.get(name) or value
+        for name in ("tu", "den"):  # addresses say 10-2026, people write 10/2026
+            data[name] = _MONTH.sub(r"\1/\2", data[name])
         data.setlist("chi-so", [code for code in data.getlist("chi-so") if code in self.indicators])
         if not data.getlist("chi-so"):  # also those of another programme
-            data.setlist("chi-so", list(self.indicators)[:USUAL_INDICATORS])
+            data.setlist("chi-so", self._usual_indicators(Axis.PART in {data["hang"], data["cot"]}))
         return data
+
+    def _usual_indicators(self, divided: bool) -> list[str]:
+        return self.divided[:1] if divided and self.divided else list(self.indicators)[:USUAL_INDICATORS]
+
+    @cached_property
+    def divided(self) -> list[str]:
+        """The codes of indicators whose measure has a breakdown."""
+        wholes = set(Measure.objects.filter(whole__isnull=False, active=True).values_list("whole", flat=True))
+        return [code for code, one in self.indicators.items() if one.numerator_id in wholes]
 
     def clean_den(self) -> int:
         last: int = self.cleaned_data["den"]
@@ -121,12 +134,13 @@ class QuestionForm(Form):
             self.add_error("tu", _("Choose at most %(count)s months.") % {"count": MOST_MONTHS})
 
     def _check_parts(self, indicator: Indicator) -> None:
-        if not parts_of(indicator.numerator):
-            self.add_error(
-                "chi_so",
-                _("“%(measure)s” has no breakdown. Choose another indicator first, or something else to show.")
-                % {"measure": indicator.numerator.name},
-            )
+        if indicator.code in self.divided:
+            return
+        message = _("“%(indicator)s” has no breakdown.") % {"indicator": indicator.name}
+        if self.divided:
+            names = "; ".join(self.indicators[code].name for code in self.divided[:MOST_NAMED])
+            message += " " + _("Choose only one that has: %(names)s.") % {"names": names}
+        self.add_error("chi_so", message)
 
     @property
     def chosen(self) -> int:
@@ -137,7 +151,7 @@ class QuestionForm(Form):
         """What is asked, once the form is valid."""
         values = self.cleaned_data
         return Question(
-            scope=self.scope,
+            scope=replace(self.scope, month=values["den"]),
             rows=Axis(values["hang"]),
             columns=Axis(values["cot"]),
             indicators=tuple(self.indicators[code] for code in values["chi_so"]),

@@ -14,7 +14,7 @@ from programmes.models import Indicator
 from reports.exploring.choices import Axis
 from reports.exploring.table import Cell, CrossTable, Entry, Line
 
-MOST_BARS = 40
+MOST_BARS = 20
 MOST_DRAWN = 24  # entries to choose from
 
 
