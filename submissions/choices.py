@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from units.choices import Right
+
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
@@ -140,6 +142,7 @@ class Occasion(TextChoices):
     OVERDUE = "overdue", _("After the due date")
     ASKED = "asked", _("Reminded by an officer")
     RETURNED = "returned", _("Returned")
+    LAGGING = "lagging", _("Units below lag")
 
 
 class MailPace(TextChoices):
@@ -168,5 +171,7 @@ class NoticeMail(TextChoices):
 
 
 MAIL_TONES: dict[str, str] = {MailState.CLAIMED: "plain", MailState.SENT: "good", MailState.FAILED: "bad"}
+
+FOLLOWERS = frozenset({Right.ACCEPT, Right.MANAGE_CATALOGUE})  # who looks after the reports of the units below
 
 REMIND = "submissions.remind"  # work in the ledger of jobs

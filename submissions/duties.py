@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
@@ -14,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.numbers import format_number
-from submissions.choices import SubmissionState
+from submissions.choices import FOLLOWERS, SubmissionState
+from submissions.mailing import lag_words, lagging_url
 from submissions.models import Permit, ReportingPeriod, Submission
-from submissions.permissions import FOLLOWERS, decides_at, signs_at
-from submissions.queries.completeness import Summary, first_due, followed, last_finished, summaries
+from submissions.permissions import decides_at, signs_at
+from submissions.queries.completeness import Summary, concerns, first_due, followed, last_finished, summaries
 from submissions.queries.overview import PeriodState, UnitStates, own_periods, own_units
 from submissions.queries.periods import due_dates
 from submissions.queries.sheets import Pair
@@ -145,27 +145,15 @@ def _missing(user: User, periods: Iterable[ReportingPeriod], today: date) -> lis
     finished, found = last_finished(periods, today), []
     for scope in homes_now(user, FOLLOWERS):
         if not scope.is_leaf():
-            found += summaries([scope], [period for period in finished if not _is_made_below(period, scope)])
+            found += summaries([scope], [period for period in finished if concerns(period, scope)])
     return [_missing_duty(summary) for summary in found if summary.tally.unsent]
-
-
-def _is_made_below(period: ReportingPeriod, scope: Unit) -> bool:
-    owner = period.form.programme.owner
-    return owner.pk != scope.pk and owner.path.startswith(scope.path)
 
 
 def _missing_duty(summary: Summary) -> Duty:
     period = summary.period
-    words = {
-        "missing": format_number(summary.tally.unsent),
-        "all": format_number(summary.tally.expected),
-        "form": period.form.name,
-        "period": period.label,
-    }
-    place = {"unit": summary.scope.pk, "form": period.form_id, "period": period.pk}
     return Duty(
-        title=_("%(missing)s of %(all)s units have not sent: %(form)s, %(period)s") % words,
-        url=f"{reverse('submissions:lagging')}?{urlencode(place)}",
+        title=lag_words(period, summary.tally),
+        url=lagging_url(summary.scope.pk, period),
         detail=summary.scope.name,
         due=first_due(period),
         kind=KIND,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
@@ -17,8 +18,10 @@ from django.utils.translation import gettext as _
 
 from core.numbers import format_number
 from submissions.choices import Occasion
-from submissions.models import Mail, Notice
+from submissions.models import Mail, Notice, ReportingPeriod
+from submissions.queries.completeness import Tally, first_due
 from submissions.queries.periods import due_dates
+from submissions.queries.reminding import lags_of
 from submissions.wording import due_words
 
 if TYPE_CHECKING:
@@ -67,37 +70,61 @@ def message_of(mail: Mail) -> EmailMultiAlternatives:
 def _items(mail: Mail, today: date) -> list[Item]:
     notices = Notice.objects.filter(mail=mail).select_related("unit", "period__form")
     rows = list(notices.prefetch_related("period__dues").order_by("period__month", "unit__sort_key", "pk"))
-    dues = due_dates({notice.period for notice in rows})
-    told: dict[tuple[int, int], Item] = {}
+    dues, lags = due_dates({notice.period for notice in rows}), lags_of(rows)
+    told: dict[tuple[int, int, bool], Item] = {}
     for notice in rows:  # of several notices about one report the last one stands, a return above all
-        pair = (notice.unit_id, notice.period_id)
-        if pair in told and told[pair].reason and not notice.reason:
+        about = (notice.unit_id, notice.period_id, notice.is_about_others)
+        if about in told and told[about].reason and not notice.reason:
             continue
-        due = due_dates_of(dues, notice)
-        told[pair] = Item(
-            title=title_of(notice),
+        told[about] = Item(
+            title=title_of(notice, lags.get(notice.pk)),
             unit=notice.unit.name,
-            due=due_words(due, today),
+            due=due_words(due_of(notice, dues), today),
             reason=notice.reason,
-            url=absolute(grid_path(notice)),
+            url=absolute(path_of(notice)),
         )
     return list(told.values())
 
 
-def due_dates_of(dues: dict[tuple[int, str], date], notice: Notice) -> date | None:
-    return dues.get((notice.period_id, notice.unit.kind))
+def due_of(notice: Notice, dues: dict[tuple[int, str], date]) -> date | None:
+    """When the unit reports; of units that lag, when the first of them had to."""
+    return first_due(notice.period) if notice.is_about_others else dues.get((notice.period_id, notice.unit.kind))
 
 
-def grid_path(notice: Notice) -> str:
+def path_of(notice: Notice) -> str:
+    """Where the person does what is asked: the report, or the list of those that lag."""
+    if notice.is_about_others:
+        return lagging_url(notice.unit_id, notice.period)
     return reverse("submissions:grid", kwargs={"period": notice.period_id, "unit": notice.unit_id})
 
 
-def title_of(notice: Notice) -> str:
-    """What is to be done, with the report's name: for e-mails and for the list in the portal."""
+def title_of(notice: Notice, lag: Tally | None = None) -> str:
+    """What is to be done, with the report's name: for e-mails and for the list in the portal. `lag`: see `lags_of`."""
+    if lag is not None:
+        return lag_words(notice.period, lag)
     words = {"form": notice.period.form.name, "period": notice.period.label}
     if notice.occasion == Occasion.RETURNED:
         return _("Returned: %(form)s, %(period)s") % words
     return _("To be sent: %(form)s, %(period)s") % words
+
+
+def lag_words(period: ReportingPeriod, tally: Tally) -> str:
+    """«12/92 đơn vị chưa gửi: …», or that all have sent meanwhile."""
+    words = {
+        "missing": format_number(tally.unsent),
+        "all": format_number(tally.expected),
+        "form": period.form.name,
+        "period": period.label,
+    }
+    if not tally.unsent:
+        return _("All units have sent: %(form)s, %(period)s") % words
+    return _("%(missing)s of %(all)s units have not sent: %(form)s, %(period)s") % words
+
+
+def lagging_url(unit_id: int, period: ReportingPeriod) -> str:
+    """The list of those below the unit that lag with the period, with whom to call."""
+    place = {"unit": unit_id, "form": period.form_id, "period": period.pk}
+    return f"{reverse('submissions:lagging')}?{urlencode(place)}"
 
 
 def _subject(items: list[Item]) -> str:

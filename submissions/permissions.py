@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.verdicts import Verdict, allowed, denied
+from submissions.choices import FOLLOWERS
 from submissions.models import Form, Submission
 from submissions.queries.review import own_entries
 from units.choices import Right
@@ -24,7 +25,6 @@ SENDERS = frozenset({Right.ENTER, Right.SIGN})  # who enters, and the leader of 
 CORRECTORS = frozenset({Right.ENTER, Right.ACCEPT})  # the unit that finds its mistake, or the officer who accepted it
 
 PERMITTERS = frozenset({Right.ACCEPT, Right.KEEP_FORMS})
-FOLLOWERS = frozenset({Right.ACCEPT, Right.MANAGE_CATALOGUE})
 
 
 def may_type(user: User | AnonymousUser, unit: Unit) -> Verdict:

@@ -15,7 +15,7 @@ from submissions.choices import MailPace, Occasion, Standing
 from submissions.models import MailChoice, Notice, ReportingPeriod, ReturnedCell, Submission
 from submissions.permissions import may_follow
 from submissions.queries.completeness import followed
-from submissions.queries.reminding import Told, due_notices, recipients, to_remind
+from submissions.queries.reminding import Told, due_notices, lag_notices, recipients, to_remind
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ BATCH = 1000
 
 
 def remind_by_calendar(*, today: date) -> int:
-    """7 and 2 days before a due date, on the day and after it. Running twice tells once. Returns how many were told."""
-    return _tell(due_notices(today))
+    """7 and 2 days before a due date, on the day and after it; then also those who look after the units that lag.
+
+    Running twice tells once. Returns how many were told.
+    """
+    return _tell(due_notices(today)) + _tell(lag_notices(today))
 
 
 @transaction.atomic

@@ -127,6 +127,11 @@ class Notice(models.Model):
         return f"{self.get_occasion_display()} · {self.unit} · {self.period}"
 
     @property
+    def is_about_others(self) -> bool:
+        """About the units below, for who looks after them; not about the unit's own report."""
+        return self.occasion == Occasion.LAGGING
+
+    @property
     def mail_words(self) -> str:
         """What became of the e-mail."""
         return str(self.mail.get_state_display() if self.mail else self.get_by_mail_display())

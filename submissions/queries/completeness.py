@@ -61,6 +61,12 @@ def first_due(period: ReportingPeriod) -> date | None:
     return min((due.due_on for due in period.dues.all() if due.kind in period.form.kinds), default=None)
 
 
+def concerns(period: ReportingPeriod, scope: Unit) -> bool:
+    """Whether the unit looks after who reports for the period: not on forms that a unit below made for itself."""
+    owner = period.form.programme.owner
+    return owner.pk == scope.pk or not owner.path.startswith(scope.path)
+
+
 # --- sums ------------------------------------------------------------------------------------------------------
 
 

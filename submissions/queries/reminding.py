@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from submissions.choices import UNSENT, MailPace, Occasion, Standing
+from submissions.choices import FOLLOWERS, UNSENT, MailPace, Occasion, Standing
 from submissions.models import Mail, Notice, PeriodDue, ReportingPeriod
-from submissions.queries.completeness import followed, period_key, with_standings
+from submissions.queries.completeness import Tally, concerns, followed, period_key, tallies, with_standings
 from submissions.queries.periods import owing_period, permitted
 from submissions.queries.sheets import Pair
 from units.choices import Right
@@ -64,6 +65,48 @@ def due_notices(today: date) -> list[Told]:
                 for person in people[unit.pk]
             ]
     return found
+
+
+def lag_notices(today: date) -> list[Told]:
+    """After a due date, for each unit that looks after others: who follows there learns that some have not sent."""
+    late = PeriodDue.objects.filter(due_on__range=(today - timedelta(days=LONGEST_LATE), today - timedelta(days=1)))
+    periods = list(followed(today).filter(pk__in=late.values("period")))
+    found: list[Told] = []
+    for scope, people in followers(today).items() if periods else ():
+        counted = tallies(scope, [period for period in periods if concerns(period, scope)], steps=0)
+        found += [
+            Told(person, scope.pk, period_id, Occasion.LAGGING, f"{Occasion.LAGGING}:{period_id}:{scope.pk}:{person}")
+            for (_path, period_id), tally in counted.items()
+            if tally.unsent
+            for person in people
+        ]
+    return found
+
+
+def followers(today: date) -> dict[Unit, list[int]]:
+    """The units with others below them, and who looks after reports there: named at the unit itself."""
+    roles = {role for right in FOLLOWERS for role in roles_with(right)}
+    grants = Grant.objects.in_force(today).filter(role__in=roles, user__is_active=True, unit__numchild__gt=0)
+    people: dict[Unit, list[int]] = defaultdict(list)
+    for grant in grants.select_related("unit").order_by("unit_id", "user_id"):
+        if grant.unit.is_active(today) and grant.user_id not in people[grant.unit]:
+            people[grant.unit].append(grant.user_id)
+    return people
+
+
+def lags_of(notices: Iterable[Notice]) -> dict[int, Tally]:
+    """By notice about units that lag how things stand now: two queries for each unit named in them."""
+    lagging = [notice for notice in notices if notice.is_about_others]
+    prefetch_related_objects(lagging, "unit", "period__form__programme__owner", "period__form__roots", "period__dues")
+    by_scope: dict[Unit, dict[int, ReportingPeriod]] = defaultdict(dict)
+    for notice in lagging:
+        by_scope[notice.unit][notice.period_id] = notice.period
+    counted = {
+        (scope.pk, period_id): tally
+        for scope, periods in by_scope.items()
+        for (_path, period_id), tally in tallies(scope, list(periods.values()), steps=0).items()
+    }
+    return {notice.pk: counted.get((notice.unit_id, notice.period_id), Tally()) for notice in lagging}
 
 
 def to_remind(scope: Unit, period: ReportingPeriod, today: date) -> dict[int, str]:
@@ -123,12 +166,18 @@ def mail_is_due(pace: str, last: Mail | None, oldest: Notice, now: datetime) -> 
 
 
 def still_open(notices: Collection[Notice], today: date) -> set[int]:
-    """The keys of those notices whose report has not come since."""
+    """The keys of those notices whose report, or some of whose reports, have not come since."""
     by_period: dict[int, list[Notice]] = defaultdict(list)
+    lags = {pk for pk, tally in lags_of(notices).items() if tally.unsent}
     for notice in notices:
         by_period[notice.period_id].append(notice)
     wanted: set[Pair] = set()
     for period in followed(today).filter(pk__in=by_period):
         units = Unit.objects.filter(pk__in=[notice.unit_id for notice in by_period[period.pk]])
         wanted |= {(unit.pk, period.pk) for unit, _standing in open_units(units, period, today)}
-    return {notice.pk for notice in notices if (notice.unit_id, notice.period_id) in wanted}
+    own = {notice.pk for notice in notices if not notice.is_about_others and _pair(notice) in wanted}
+    return own | lags
+
+
+def _pair(notice: Notice) -> Pair:
+    return notice.unit_id, notice.period_id

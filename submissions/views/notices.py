@@ -23,6 +23,7 @@ from submissions.choices import MailPace
 from submissions.models import MailChoice, Notice
 from submissions.notice_forms import PaceForm
 from submissions.queries.periods import due_dates
+from submissions.queries.reminding import lags_of
 from submissions.views.base import Page
 from submissions.wording import due_words
 
@@ -37,9 +38,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     told = Notice.objects.of(request.user).select_related("unit", "period__form", "by")
     page = Paginator(told.prefetch_related("period__dues"), PER_PAGE).get_page(request.GET.get("page"))
     shown, today = list(page.object_list), timezone.localdate()
-    dues = due_dates({notice.period for notice in shown})
+    dues, lags = due_dates({notice.period for notice in shown}), lags_of(shown)
     rows = [
-        (notice, mailing.title_of(notice), due_words(dues.get((notice.period_id, notice.unit.kind)), today))
+        (notice, mailing.title_of(notice, lags.get(notice.pk)), due_words(mailing.due_of(notice, dues), today))
         for notice in shown
     ]
     context = {
@@ -54,7 +55,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 class OpenNotice(Page):
-    """On to the report; the notice counts as read. A button, for looking at a page changes nothing."""
+    """On to the report, or to the list of those that lag; the notice counts as read.
+
+    A button, for looking at a page changes nothing.
+    """
 
     title = gettext_lazy("Open the report")
     submit_label = gettext_lazy("Open the report")
@@ -66,7 +70,7 @@ class OpenNotice(Page):
         return read_notices(notices=[self.notice.pk], by=self.person)
 
     def success_url(self, result: Any) -> str:
-        return mailing.grid_path(self.notice) if result is not None else reverse("submissions:notices")
+        return mailing.path_of(self.notice) if result is not None else reverse("submissions:notices")
 
 
 @signed_in

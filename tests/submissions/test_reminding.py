@@ -247,3 +247,59 @@ def test_a_failing_mail_server_is_tried_again_and_given_up_in_the_open(
     stored = Mail.objects.get()
     assert (stored.state, stored.attempts) == (MailState.FAILED, MAIL_ATTEMPTS)
     assert "không nối được" in stored.error
+
+
+# --- who looks after those that lag ---
+
+
+def lags(user: User) -> list[Notice]:
+    return list(Notice.objects.of(user).filter(occasion=Occasion.LAGGING, period__month=24321).select_related("unit"))
+
+
+def test_after_the_due_date_officers_and_the_centre_learn_how_many_lag_once(world: World) -> None:
+    remind_by_calendar(today=DUE)
+    assert lags(world.cast.officer) == []
+    for days in (1, 2, 5):
+        remind_by_calendar(today=DUE + timedelta(days=days))
+    found = {
+        name: [one.unit for one in lags(getattr(world.cast, name))] for name in ("officer", "officer2", "national")
+    }
+    assert found == {
+        "officer": [world.cast.thai_nguyen], "officer2": [world.cast.thai_nguyen], "national": [world.cast.centre]
+    }  # fmt: skip
+    for name in ("leader", "admin", "enterer", "signer", "stranger"):
+        assert lags(getattr(world.cast, name)) == []
+
+
+def test_nobody_learns_of_a_lag_where_all_have_sent(world: World) -> None:
+    for unit in (world.cast.tan_cuong, world.cast.dai_phuc, world.cast.phu_dinh, world.cast.police):
+        world.report(unit, {world.members: 320})
+    remind_by_calendar(today=DUE + timedelta(days=1))
+    assert lags(world.cast.officer) == []
+    assert [one.unit for one in lags(world.cast.foreign_officer)] == [world.cast.thanh_hoa]
+
+
+def test_the_notice_counts_as_things_stand_and_leads_to_the_list(world: World, client_of: Any) -> None:
+    remind_by_calendar(today=DUE + timedelta(days=1))
+    client, notice = client_of(world.cast.officer), lags(world.cast.officer)[0]
+    page = client.get("/so-lieu/thong-bao/").content.decode()
+    assert "4/4 đơn vị chưa gửi: Báo cáo tháng, Tháng 10/2026" in page
+    answer = client.post(f"/so-lieu/thong-bao/{notice.pk}/")
+    assert f"unit={world.cast.thai_nguyen.pk}" in answer.url
+    assert world.cast.phu_dinh.name in client.get(answer.url).content.decode()
+    world.send({world.members: 320})
+    assert "3/4 đơn vị chưa gửi" in client.get("/so-lieu/thong-bao/").content.decode()
+
+
+def test_the_e_mail_about_a_lag_is_settled_when_all_have_sent_meanwhile(world: World, clock: Any) -> None:
+    now = clock(at(DUE + timedelta(days=1)))
+    remind_by_calendar(today=DUE + timedelta(days=1))
+    for unit in (world.cast.tan_cuong, world.cast.dai_phuc, world.cast.phu_dinh, world.cast.police):
+        world.report(unit, {world.members: 320})
+    send_mails(now=now)
+    own = next(one for one in mail.outbox if one.to == [world.cast.officer.email])
+    assert "đơn vị chưa gửi" not in own.body  # only that the province's own report is late
+    assert lags(world.cast.officer)[0].by_mail == NoticeMail.SETTLED
+    message = next(one for one in mail.outbox if one.to == [world.cast.national.email])
+    assert "3/7 đơn vị chưa gửi" in message.body
+    assert f"/so-lieu/tien-do/chua-gui/?unit={world.cast.centre.pk}" in message.body
