@@ -13,7 +13,7 @@ from django.utils import translation
 from accounts import audit
 from accounts.models import AuditEntry
 from demo import accounts
-from demo.story import figures, plans, provinces, reporting, thai_nguyen, trainings
+from demo.story import communes, figures, plans, provinces, reporting, thai_nguyen, trainings
 from demo.story.keepers import Keepers, dismiss, keepers
 from equipment import starter as equipment_starter
 from equipment.actions.reorganisations import pass_on
@@ -39,6 +39,7 @@ def load(today: date, say: Say) -> bool:
             "36 tháng số liệu mẫu của ba tỉnh",
             lambda: figures.generate(keepers(), provinces.told_until(today), say),
         ),
+        "communes": ("Danh bạ, chỉ tiêu của các xã", _communes),
         "forms": ("Biểu mẫu báo cáo", lambda: _forms(today)),
         "reports": ("Báo cáo tháng của Thái Nguyên", lambda: _reports(today)),
         "trainings": ("Lớp tập huấn", lambda: _trainings(today)),
@@ -102,6 +103,12 @@ def _reorganisation() -> None:
     thai_nguyen.later_life(people)
     thai_nguyen.wear(people)
     thai_nguyen.open_gift(people, _programmes().union)
+
+
+def _communes() -> None:
+    people = keepers()
+    communes.contacts(people)
+    communes.targets(people, _programmes().union)
 
 
 def _forms(today: date) -> None:
