@@ -43,7 +43,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _check_nodes(tree: nodes.Node, loops: int = 0) -> None:
-    if not isinstance(tree, _ALLOWED):
+    if not isinstance(tree, _ALLOWED) or (isinstance(tree, nodes.Name) and tree.name == "self"):
         raise SecurityError(type(tree).__name__.lower())
     if isinstance(tree, nodes.For):
         loops += 1

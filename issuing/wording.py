@@ -136,7 +136,6 @@ def _known(quoted: str, known: set[str]) -> bool:
 
 
 def _signed(value: Decimal, decimals: int) -> str:
-    text = format_number(abs(value), decimals)
-    if not text.strip("0,"):
-        return "0"
-    return f"{'+' if value > 0 else '-'}{text}"
+    """Rounded, with its sign and without zeros at the end."""
+    text = format_number(round(abs(value), decimals))
+    return "0" if text == "0" else f"{'+' if value > 0 else '-'}{text}"
