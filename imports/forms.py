@@ -79,7 +79,11 @@ class AnswerForm(Form):
 class ConfirmForm(Form):
     """The confirmation; the note is needed where numbers are unusual, such as a fall by 90%."""
 
-    note = LineField(label=gettext_lazy("Note"), max_length=300, required=False)
+    note = LineField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Some numbers are unusual. Say why.")},
+    )
 
     def __init__(self, *args: Any, upload: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

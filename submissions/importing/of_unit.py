@@ -37,7 +37,7 @@ def columns(period_label: str) -> tuple[Column, ...]:
         Column(BEFORE, _("Reported before"), shown=True, aliases=("Kỳ trước", "Cùng kỳ", "Tháng trước"), width=14),
         Column(VALUE, period_label, Takes.OPEN, standing=True, aliases=_VALUES, width=16),
         Column(NOTE, _("Note"), max_length=LONGEST_NOTE, aliases=("Lý do", "Giải trình"), width=34),
-        Column(LIMITS, _("Limits"), shown=True, width=16),
+        Column(LIMITS, _("Limits"), shown=True, width=30),
         Column(HELP, _("How to count"), shown=True, width=60),
     )
 

@@ -55,10 +55,10 @@ class PeriodState:
 
     @property
     def is_fillable(self) -> bool:
-        """Whether somebody may type its numbers now."""
-        if self.closed or self.state == ABSENT:
+        """Whether its numbers are still to be typed, and can be."""
+        if self.closed:
             return False
-        return self.submission is None or self.submission.is_open
+        return self.submission.is_open if self.submission else self.state in (MISSING, NOT_DUE)
 
     def days_left(self, today: date) -> int | None:
         return None if self.due_on is None else (self.due_on - today).days
