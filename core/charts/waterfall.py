@@ -16,8 +16,7 @@ _CHARACTER = 7.4  # width of one character of the labels (12 units high)
 class Stage:
     """One line of a waterfall: a whole value (`is_whole`) or a step from the one before to the next.
 
-    `text` says the amount as it is read («+1,2»), `kind` names the look: whole, corrected, reorganised, gained, lost,
-    denominator.
+    `text` says the amount as it is read («+1,2»), `kind` names the look: whole, corrected, reorganised, gained, lost.
     """
 
     label: str

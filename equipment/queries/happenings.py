@@ -27,7 +27,7 @@ class Happening:
 def happenings(unit_ids: Collection[int], since: date, until: date) -> dict[int, list[Happening]]:
     """Events from the first day to the last (both included) by unit, the latest first.
 
-    What a reorganisation moved is left out: it is told as such.
+    What a reorganisation moved is left out: it is told as such. Declarations are told where no machine says anything.
     """
     wanted, days = set(unit_ids), (since, until)
     found: dict[int, list[Happening]] = defaultdict(list)
@@ -41,7 +41,8 @@ def happenings(unit_ids: Collection[int], since: date, until: date) -> dict[int,
             found[event.unit_id].append(Happening(event.on, _("%(what)s: %(machine)s") % words))
         if event.from_unit_id in wanted:
             found[event.from_unit_id].append(Happening(event.on, _("Given away: %(machine)s") % words))
-    told = Declaration.objects.filter(unit__in=wanted, on__range=days, reorganisation=None)
-    for unit, on in told.values_list("unit_id", "on"):
-        found[unit].append(Happening(on, _("declared to have no computer")))
+    if silent := wanted - found.keys():
+        told = Declaration.objects.filter(unit__in=silent, on__range=days, reorganisation=None)
+        for unit, on in told.values_list("unit_id", "on"):
+            found[unit].append(Happening(on, _("declared to have no computer")))
     return {unit: sorted(some, key=lambda one: one.on, reverse=True) for unit, some in found.items()}

@@ -16,7 +16,7 @@ from core.periods import first_day
 from programmes.choices import Basis, OnDay, Way
 from programmes.models import WEIGHT_SCALE
 from programmes.queries.placing import placed
-from programmes.queries.reporters import FOREVER, Life, Reporter, closing_of, lives_of, read_lineages
+from programmes.queries.reporters import FOREVER, Reporter, closing_of, lives_of, read_lineages
 from units.models import Lineage, Unit
 
 ENTERED_LATE = 6  # months in which a unit whose end was entered late may still have reported; such reports count
@@ -34,16 +34,17 @@ class Span:
 
 @dataclass
 class Contributor:
-    """A reporting unit, the months in which it counts, and how it counts among the units of the last month.
+    """A reporting unit and the months in which it counts.
 
-    `closing`: the month from which it reports no more. `later` differs from the spans only where past months are read
-    as they were then: it is what the unit is worth to the unit that speaks in the last month, whoever spoke before.
+    `closing`: the month from which it reports no more. `later`: hundredths that what it reported is worth, after it
+    has ended, to the unit that speaks in the last month. Read as it was then they count for nothing, and say with
+    what the sums of its successors are to be compared.
     """
 
     unit_id: int
     closing: int | None
     spans: list[Span] = field(default_factory=list)
-    later: tuple[int, int] = (0, 0)
+    later: int = 0
 
     def weight(self, month: int, *, is_flag: bool) -> int:
         """Hundredths with which its figure counts in the month; yes/no measures count whole or not at all."""
@@ -52,28 +53,32 @@ class Contributor:
                 return span.counts * WEIGHT_SCALE if is_flag else span.weight
         return 0
 
-    def later_weight(self, *, is_flag: bool) -> int:
-        weight, counts = self.later
-        return counts * WEIGHT_SCALE if is_flag else weight
-
     def turns(self, first: int, last: int) -> set[int]:
         """The months after `first` and up to `last` in which its weight may change."""
         edges = {month for span in self.spans for month in (span.first, span.last + 1)}
         return {month for month in edges if first < month <= last}
 
 
-def contributors(unit: Unit, first: int, last: int, *, basis: Way) -> list[Contributor]:
+@dataclass(frozen=True)
+class Contributors:
+    """Those who count, and the units that speak for the asked one in these months, by their keys."""
+
+    some: list[Contributor]
+    speakers: list[int]
+
+
+def contributors(unit: Unit, first: int, last: int, *, basis: Way) -> Contributors:
     """Everybody whose figures of the months from `first` to `last` may count at the unit. A few queries."""
     if isinstance(basis, OnDay) and unit.depth > 1:
-        return _always(placed([unit], basis).lineages.placed.get(unit.pk, []))
+        return Contributors(_always(placed([unit], basis).lineages.placed.get(unit.pk, [])), [unit.pk])
     if basis == Basis.THEN or unit.valid_to is not None:
         return _as_it_was(unit, first, last)
-    return _today(unit, first)
+    return Contributors(_today(unit, first), [unit.pk])
 
 
 def _always(reporters: Iterable[Reporter]) -> list[Contributor]:
     return [
-        Contributor(one.unit_id, one.closing, [Span(0, FOREVER, one.weight, one.counts)], (one.weight, one.counts))
+        Contributor(one.unit_id, one.closing, [Span(0, FOREVER, one.weight, one.counts)], one.weight)
         for one in reporters
     ]
 
@@ -84,37 +89,37 @@ def _today(unit: Unit, first: int) -> list[Contributor]:
     excess = read_lineages(lives, Basis.TODAY).corrections.get(unit.pk, [])
     worth: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     closings: dict[int, int | None] = {}
-    for one in [*_lineage(Q(ancestor=unit), first), *excess]:
+    for one in [*(one for _above, _own, one in _lineage(Q(ancestor=unit), first)), *excess]:
         weight, counts = worth[one.unit_id]
         worth[one.unit_id] = (weight + one.weight, counts + one.counts)
         closings[one.unit_id] = one.closing
     return _always(Reporter(pk, *both, closings[pk]) for pk, both in worth.items() if any(both))
 
 
-def _as_it_was(unit: Unit, first: int, last: int) -> list[Contributor]:
-    """As it was then: who stood below the unit that spoke in each month."""
-    found: dict[int, Contributor] = {}
+def _as_it_was(unit: Unit, first: int, last: int) -> Contributors:
+    """As it was then: who stood below the unit that spoke in each month. What ended and came to the last speaker with
+    a reorganisation counts for nothing itself, and is remembered for comparing."""
     lives = [life for life in lives_of([unit], first, Basis.THEN)[unit.pk] if life.first <= last and life.last >= first]
-    for life in lives:
-        for one in _lineage(Q(ancestor=life.unit_id, own=True), first):
+    found: dict[int, Contributor] = {}
+    by_life = {life.unit_id: life for life in lives}
+    for above, own, one in _lineage(Q(ancestor__in=by_life), first):
+        life = by_life[above]
+        is_last = life is lives[-1]
+        if own or (is_last and one.closing is not None and one.closing <= last):
             known = found.setdefault(one.unit_id, Contributor(one.unit_id, one.closing))
-            known.spans.append(Span(life.first, life.last, WEIGHT_SCALE, 1))
-    if lives:
-        _add_later(found, lives[-1], first, last)
-    return list(found.values())
+            if own:
+                known.spans.append(Span(life.first, life.last, WEIGHT_SCALE, 1))
+            if is_last:
+                known.later = one.weight
+    return Contributors(list(found.values()), list(by_life))
 
 
-def _add_later(found: dict[int, Contributor], life: Life, first: int, last: int) -> None:
-    """What came to the last speaker with a reorganisation up to the last month counts among its units."""
-    rows = Q(ancestor=life.unit_id) & (Q(own=True) | Q(unit__valid_to__lt=first_day(last + 1)))
-    for one in _lineage(rows, first):
-        known = found.setdefault(one.unit_id, Contributor(one.unit_id, one.closing))
-        known.later = (one.weight, one.counts)
-
-
-def _lineage(rows: Q, first: int) -> list[Reporter]:
-    """The reporters of these rows of the lineage that had not ended well before the month `first`."""
+def _lineage(rows: Q, first: int) -> list[tuple[int, bool, Reporter]]:
+    """Ancestor, whether it stands in the own path, and the reporter: those that had not ended well before `first`."""
     living = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gte=first_day(first - ENTERED_LATE))
-    columns = ("unit", "weight", "counts", "unit__valid_to")
+    columns = ("ancestor", "own", "unit", "weight", "counts", "unit__valid_to")
     chosen = Lineage.objects.filter(rows & living).order_by().values_list(*columns)
-    return [Reporter(pk, weight, int(counts), closing_of(ended)) for pk, weight, counts, ended in chosen]
+    return [
+        (above, own, Reporter(pk, weight, int(counts), closing_of(ended)))
+        for above, own, pk, weight, counts, ended in chosen
+    ]

@@ -1,7 +1,7 @@
 """How one measure moved at a unit between two months, reporter by reporter: really, by reorganisation, by correction.
 
 The three parts of a reporter, times its weight, add up to the difference of the totals, exactly. What each part means
-for levels and flows stands in docs/decisions/0018-why-a-number-changed.md.
+for levels and flows stands in docs/decisions/0014-why-a-number-changed.md.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ Points = list[tuple[int, int, str]]  # month, hundredths, origin
 
 @dataclass(frozen=True)
 class Movement:
-    """What one reporter adds to the difference, in ten-thousandths. `first_time`: it had no value before."""
+    """What one reporter adds to the difference, in ten-thousandths. `first_time`: it had no value before.
 
-    corrected: int = 0
-    reorganised: int = 0
-    real: int = 0
+    `months`: month → what a reorganisation did in it, and what really changed.
+    """
+
+    corrected: int
+    months: dict[int, tuple[int, int]]
     first_time: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.corrected or self.reorganised or self.real)
+        return bool(self.corrected or any(any(pair) for pair in self.months.values()))
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,23 @@ class Correction:
 
 @dataclass(frozen=True)
 class Span:
-    """The months between which is compared, and the months that a flow sums up for each of them."""
+    """The months between which is compared, and for each of them the first month of the sum of a flow."""
 
     first: int
     last: int
-    first_window: range
-    last_window: range
+    starts: dict[int, int]
 
     @property
-    def months(self) -> set[int]:
-        """Of flows: the months that stand in one of the two sums only."""
-        return set(self.first_window) ^ set(self.last_window)
+    def begin(self) -> int:
+        """The first month whose reports matter: for flows the oldest one that leaves a sum on the way."""
+        left = [
+            self.starts[month] for month in range(self.first, self.last) if self.starts[month + 1] > self.starts[month]
+        ]
+        return min([self.first, *left])
+
+    def leaving(self, month: int) -> range:
+        """The months that stood in the sum of the month before and no longer stand in the one of this month."""
+        return range(self.starts[month - 1], min(self.starts[month], month))
 
 
 Corrections = dict[tuple[int, int], list[Correction]]  # unit, measure
@@ -87,14 +95,12 @@ def corrections_since(unit_ids: Collection[int], measures: Collection[int], firs
 class Movements:
     """The movements of some measures at the same contributors; everything is read when it is made."""
 
-    def __init__(self, some: Collection[Contributor], measures: Mapping[int, Facts], spans: Mapping[int, Span]) -> None:
+    def __init__(self, some: Collection[Contributor], measures: Mapping[int, Facts], span: Span) -> None:
         self.contributors = {one.unit_id: one for one in some}
-        self.measures, self.spans = measures, spans
-        span = next(iter(spans.values()))
+        self.measures, self.span = measures, span
         self.first, self.last = span.first, span.last
         self.corrections = corrections_since(self.contributors, measures, span.first)
-        start = min(min(span.months, default=span.first) if not self._level(pk) else span.first
-                    for pk, span in spans.items())  # fmt: skip
+        start = min(span.first if self._level(pk) else span.begin for pk in measures)
         self.figures = read_figures(sorted(self.contributors), sorted(measures), start)
         self.heirs = heirs_of(successors=self.contributors, since=first_day(span.first)) if some else Heirs()
         self._last = self._last_levels(span)
@@ -126,48 +132,51 @@ class Movements:
                     found[unit] = movement
         return found
 
-    def _flow_movement(self, who: Contributor, measure: int, points: Points, corrected: list[Correction]) -> Movement:
-        span = self.spans[measure]
-        real = reorganised = 0
-        later = who.later_weight(is_flag=False)
-        for month, value, _ in points:
-            weight = who.weight(month, is_flag=False)
-            if month in span.last_window and month not in span.first_window:
-                real += weight * value
-            elif month in span.first_window and month not in span.last_window:
-                real -= later * value
-                reorganised += (later - weight) * value
+    def _flow_movement(self, who: Contributor, _measure: int, points: Points, corrected: list[Correction]) -> Movement:
+        """A month comes into the sum, others leave it. What a unit did that ended in this month, and now counts among
+        those that compare with it, leaves as if it had counted before; that difference is the reorganisation's."""
+        span, values = self.span, {month: value for month, value, _ in points}
+        months: dict[int, tuple[int, int]] = {}
+        for month in range(span.first + 1, span.last + 1):
+            real = who.weight(month, is_flag=False) * values.get(month, 0) if span.starts[month] <= month else 0
+            reorganised = 0
+            for gone in span.leaving(month):
+                weight = who.weight(gone, is_flag=False)
+                among = who.later if who.closing == month else weight
+                real -= among * values.get(gone, 0)
+                reorganised += (among - weight) * values.get(gone, 0)
+            if real or reorganised:
+                months[month] = (reorganised, real)
         changed = sum(
             who.weight(one.period, is_flag=False) * ((one.now or 0) - one.then)
             for one in corrected
-            if one.period in span.first_window
+            if one.period >= span.starts[span.first]
         )
-        return Movement(changed, reorganised, real)
+        return Movement(changed, months)
 
     def _level_movement(self, who: Contributor, measure: int, points: Points, corrected: list[Correction]) -> Movement:
-        span, is_flag = self.spans[measure], self.measures[measure].kind == MeasureKind.FLAG
+        span, is_flag = self.span, self.measures[measure].kind == MeasureKind.FLAG
         pairs = sorted((month, value) for month, value, _ in points)
         changes = {month: step.change for month, step in steps(pairs, level=True, closing=who.closing).items()}
         level = sum(change for month, change in changes.items() if month <= span.first)
         weight = who.weight(span.first, is_flag=is_flag)
         changed = weight * (level - _known_then(pairs, corrected, who.closing, span.first))
-        reorganised = real = 0
+        moved: dict[int, tuple[int, int]] = {}
         outside = self._by_reorganisation(who, measure, points, pairs)
-        months = {month for month in changes if span.first < month <= span.last}
-        for month in sorted(months | who.turns(span.first, span.last) | outside.keys()):
+        within = {month for month in changes if span.first < month <= span.last}
+        for month in sorted(within | who.turns(span.first, span.last) | outside.keys()):
             before, weight = weight, who.weight(month, is_flag=is_flag)
-            change, moved = changes.get(month, 0), outside.get(month, 0)
-            reorganised += (weight - before) * level + weight * moved
-            real += weight * (change - moved)
+            change, taken = changes.get(month, 0), outside.get(month, 0)
+            moved[month] = ((weight - before) * level + weight * taken, weight * (change - taken))
             level += change
         known = any(month <= span.first for month, _ in pairs)
-        return Movement(changed, reorganised, real, first_time=not known and not outside)
+        return Movement(changed, moved, first_time=not known and not outside)
 
     def _by_reorganisation(
         self, who: Contributor, measure: int, points: Points, pairs: list[tuple[int, int]]
     ) -> dict[int, int]:
         """Month → what the level gains in it because others ended in favour of the unit, or loses as the unit ends."""
-        span, found = self.spans[measure], defaultdict(int)
+        span, found = self.span, defaultdict(int)
         for month in self.heirs.origins.get(who.unit_id, {}):
             if span.first < month <= span.last:
                 found[month] += self._taken_over(who.unit_id, measure, month, points)

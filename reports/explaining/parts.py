@@ -13,7 +13,6 @@ class Part(TextChoices):
     REORGANISED = "reorganised", _("Reorganised units")
     GAINED = "gained", _("Increased")
     LOST = "lost", _("Decreased")
-    DENOMINATOR = "denominator", _("Denominator changed")
 
     def words(self, *, of_states: bool) -> str:
         """Of states of units («has a fit computer») a gain is newly reached and a loss is lost."""
@@ -30,7 +29,6 @@ _OF_STATES = {Part.GAINED: _("Newly reached"), Part.LOST: _("No longer reached")
 _MEANINGS = {
     Part.CORRECTED: _("figures of the earlier month that were corrected or taken back after that month was over"),
     Part.REORGANISED: _("what units that ended had, and what others took over from them; units that opened or ended"),
-    Part.GAINED: _("what units themselves reported more, or what the records hold more"),
-    Part.LOST: _("what units themselves reported less, or what the records hold less"),
-    Part.DENOMINATOR: _("more or less is shared among: a larger denominator lowers the percentage"),
+    Part.GAINED: _("units whose own figures raised the value, by reports or by records"),
+    Part.LOST: _("units whose own figures lowered the value, by reports or by records"),
 }
