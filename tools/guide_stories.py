@@ -102,6 +102,8 @@ def leader(studio: Studio) -> None:
     studio.picture(page, "xep-hang", since=page.locator(".two-col"), tall=640)
     phone = studio.visit("lanhdao", phone=True)
     studio.picture(phone, "tong-quan-dien-thoai", tall=900)
+    menu(page, "Tổng quan", "Khám phá số liệu")
+    studio.picture(page, "bang-cheo", tall=1500)
     centre = studio.visit("trunguong")
     menu(centre, "Tổng quan")
     studio.picture(centre, "ban-do-toan-quoc", since=section(centre, FIT), until=section(centre, FIT))
