@@ -75,7 +75,7 @@ def indicator_row(reading: Reading, scope: Scope, reform: int | None) -> Row:
     return Row(
         name=indicator.name,
         href=unit_indicator_url(scope.unit, indicator, scope),
-        note=" · ".join(filter(None, (target_words(reading), _known_words(reading)))),
+        note=" · ".join(filter(None, (_estimate_words(reading), target_words(reading), _known_words(reading)))),
         value=reading.value_text.removesuffix(f" {unit}"),
         unit=unit,
         fraction=reading.fraction,
@@ -110,6 +110,10 @@ def target_words(reading: Reading) -> str:
         return ""
     value = value_text(reading.indicator, reading.target.value)
     return _("target %(value)s by %(day)s") % {"value": value, "day": format_date(reading.target.due)}
+
+
+def _estimate_words(reading: Reading) -> str:
+    return _("estimate") if reading.now.estimated else ""
 
 
 def _known_words(reading: Reading) -> str:
@@ -204,6 +208,7 @@ def multiples_of(opened: Opened, points: Points) -> charts.Multiples:
     """The trend of every unit below, the worst standing first and within it the worst value."""
     reading, scope = opened.reading, opened.scope
     order = [Status.BEHIND, Status.AT_RISK, Status.UNKNOWN, Status.ON_TRACK, Status.REACHED, Status.NONE]
+    worst_first = list(opened.children)[::-1]  # sorting keeps this order within a status
     items = [
         charts.Multiple(
             label=child.unit.name,
@@ -212,7 +217,7 @@ def multiples_of(opened: Opened, points: Points) -> charts.Multiples:
             status=child.standing.status,
             href=unit_indicator_url(child.unit, reading.indicator, scope),
         )
-        for child in sorted(reversed(opened.children), key=lambda child: order.index(child.standing.status))
+        for child in sorted(worst_first, key=lambda child: order.index(child.standing.status))
     ]
     return charts.multiples(
         items,
