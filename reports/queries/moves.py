@@ -104,23 +104,28 @@ def _size(move: Move) -> tuple[Decimal, str]:
 
 
 def parts_of(move: Move, units: Sequence[Unit], points: Points) -> tuple[Part, ...]:
-    """The units that pushed the indicator the way it went, the strongest first.
-
-    What a unit adds to a percentage is its new numerator less the old percentage of its new denominator: over all
-    units this adds up to the whole change, whichever of the two parts moved.
-    """
+    """The units that pushed the indicator the way it went, the strongest first."""
     sign = 1 if move.difference > 0 else -1
+    found = [part for part in contributions(move, units, points) if part.added * sign > 0]
+    return tuple(sorted(found, key=lambda part: (-abs(part.added), sort_key(part.unit.short_name)))[:NAMED])
+
+
+def contributions(move: Move, units: Sequence[Unit], points: Points) -> list[Part]:
+    """What every unit added.
+
+    To a percentage that is its new numerator less the old percentage of its new denominator, in numbers of the
+    numerator: over all units this adds up to the whole change, whichever of the two parts moved.
+    """
     share = (move.before.value or Decimal(0)) / 100 if move.reading.indicator.is_ratio else Decimal(0)
     found = []
     for unit in units:
         rows = {point.period: point for point in points.get((unit.pk, move.reading.indicator.pk), ())}
         before, after = rows.get(move.before.period), rows.get(move.after.period)
-        if before is None or after is None:
-            continue
-        added = _change(before.numerator, after.numerator) - share * _change(before.denominator, after.denominator)
-        if added * sign > 0:
+        if before is not None and after is not None:
+            numerators = _change(before.numerator, after.numerator)
+            added = numerators - share * _change(before.denominator, after.denominator)
             found.append(Part(unit, before.value, after.value, added))
-    return tuple(sorted(found, key=lambda part: (-abs(part.added), sort_key(part.unit.short_name)))[:NAMED])
+    return found
 
 
 def _change(before: Decimal | None, after: Decimal | None) -> Decimal:

@@ -129,8 +129,8 @@ class Portal:
 
     # --- trainings ---
 
-    def training(self, unit: Unit, by: User, turns: int = 40) -> TrainingClass:
-        day = first_day(self.month)
+    def training(self, unit: Unit, by: User, turns: int = 40, month: int | None = None) -> TrainingClass:
+        day = first_day(self.month if month is None else month)
         details = TrainingDetails(
             title="Kỹ năng số cho hội viên",
             topic=Topic.DIGITAL,
