@@ -130,7 +130,7 @@ def _in_words(field: Any, value: Any) -> str:
     if value in (None, "", []) or (isinstance(value, QuerySet) and not value):
         return ""
     if isinstance(value, str):
-        choices = dict(getattr(field, "choices", ()) or ())
+        choices = dict(iter(getattr(field, "choices", ())))  # not counted: choices that are made late have no length
         return str(choices[value]) if value in choices else f"“{value}”"
     if isinstance(value, date):
         return format_date(value)

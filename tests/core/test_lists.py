@@ -39,6 +39,9 @@ class PermissionFilters(FilterSet):
     content_type = django_filters.ModelChoiceFilter(queryset=ContentType.objects.all(), label="Loại")
     month = MonthFilter(field_name="content_type_id", label="Tháng")
     typed = YesNoFilter(field_name="content_type", lookup_expr="isnull", label="Trống")
+    late = django_filters.ChoiceFilter(
+        field_name="codename", lookup_expr="startswith", choices=lambda: [("x_", "Của bài kiểm tra")], label="Loại mã"
+    )
 
     class Meta:
         model = Permission
@@ -157,6 +160,11 @@ def test_filters_in_force_are_tags_that_can_be_taken_away(rows: list[Permission]
     assert tags[0].value == "“a”"
     assert tags[0].remove_url == f"?content_type={kinds[0].pk}&sort=-name"
     assert tags[1].remove_url == "?q=a&sort=-name"
+
+
+def test_choices_that_are_made_late_have_their_words_in_tags(rows: list[Permission]) -> None:
+    tags = ask("/quyen/?late=x_").context_data["tags"]
+    assert [(tag.label, tag.value) for tag in tags] == [("Loại mã", "Của bài kiểm tra")]
 
 
 def test_what_a_filter_cannot_read_is_said_at_its_field(rows: list[Permission]) -> None:

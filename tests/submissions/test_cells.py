@@ -15,8 +15,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry, User
 from programmes.models import Measure
 from submissions.actions import return_submission
-from submissions.models import Cell, Submission
-from tests.submissions.conftest import SEPTEMBER, World
+from submissions.models import Cell, ReportingPeriod, Submission
+from submissions.queries import Key
+from tests.reporting import monthly
+from tests.submissions.conftest import OCTOBER, SEPTEMBER, TODAY, World
 from units.models import Unit
 
 SignIn = Callable[[User], Client]
@@ -27,9 +29,11 @@ NO_STATEMENT = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
 class Desk:
     """A grid that is open in front of somebody; `post` is what its script does."""
 
-    def __init__(self, world: World, client: Client, unit: Unit | None = None) -> None:
-        self.world, self.client = world, client
-        self.url = reverse("submissions:cells", args=[world.period().pk, (unit or world.cast.tan_cuong).pk])
+    def __init__(
+        self, world: World, client: Client, unit: Unit | None = None, period: ReportingPeriod | None = None
+    ) -> None:
+        self.world, self.client, self.period = world, client, period or world.period()
+        self.url = reverse("submissions:cells", args=[self.period.pk, (unit or world.cast.tan_cuong).pk])
 
     def cell(self, measure: Measure, text: str, version: int = 0, **more: Any) -> dict[str, Any]:
         unit = more.pop("unit", None)
@@ -202,6 +206,17 @@ def test_saving_a_cell_of_a_returned_report_takes_five_queries_too(world: World,
     named = {world.members.pk: "", world.admitted.pk: ""}
     return_submission(submission=report, reason="x", cells=named, by=world.cast.officer)
     assert len(statements(desk, desk.cell(world.members, "330", version=1))) == 5
+
+
+def test_a_form_of_sixty_measures_takes_five_queries_for_a_cell_too(world: World, client_of: SignIn) -> None:
+    cast, stock = world.cast, {"kind": "stock", "unit_of_measure": "người", "group": "C. Nhiều số liệu"}
+    many = [Measure.objects.create(code=f"S{n}", name=f"Số liệu {n}", order=100 + n, **stock) for n in range(60)]
+    large = monthly(cast.thai_nguyen, by=cast.national, today=TODAY, first_month=OCTOBER, measures=many)
+    desk = Desk(world, client_of(cast.enterer), period=large.periods[OCTOBER])
+    names = [str(Key(cast.tan_cuong.pk, desk.period.pk, measure.pk)) for measure in many]
+    desk.post(*({"name": name, "text": "1", "version": 0} for name in names[:-1]))
+    assert Cell.objects.count() == 59
+    assert len(statements(desk, {"name": names[-1], "text": "7", "version": 0})) == 5
 
 
 def test_the_story_of_a_cell(world: World, client_of: SignIn) -> None:
