@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Change:
-    """A move in words."""
+    """A move in words; the way to why it happened."""
 
     title: str
     href: str
@@ -186,8 +186,9 @@ def _without_target(screen: Screen) -> list[Decision]:
 
 
 def change(move: Move, screen: Screen) -> Change:
-    indicator, scope = move.reading.indicator, screen.scope
-    address = reverse("reports:indicator", args=[scope.unit.pk, indicator.pk])
+    indicator, scope = move.reading.indicator, replace(screen.scope, month=move.after.period)
+    route = "reports:indicator" if indicator.is_rank else "reports:why"
+    address = reverse(route, args=[scope.unit.pk, indicator.pk])
     values = " → ".join(_bare(indicator, point.value) for point in (move.before, move.after))
     signed = ("+" if move.difference > 0 else "−") + difference_text(indicator, move.difference)
     units = tuple((part.unit.name, _part(part, move)) for part in move.parts)

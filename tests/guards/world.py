@@ -582,6 +582,7 @@ def _addresses(world: World) -> None:
         world.put("area", label, kind="merge", area=unit.pk)
         pair = {"pk": unit.pk, "indicator_pk": Indicator.objects.get(code="TY-LE").pk}
         world.put("unit-indicator", label, **pair)
+        world.put("unit-picture", label, **pair, kind="xu-huong")
         world.put("unit-figure", label, pk=unit.pk, measure_pk=world.measures["joined"].pk, period=AUGUST)
     world.put("unit", "thinh_duc", pk=world.cast.thinh_duc.pk)
     world.put("area", "tan_cuong.unknown", kind="no-such-kind", area=world.cast.tan_cuong.pk)

@@ -203,7 +203,7 @@ def test_a_sum_of_the_year_that_starts_anew_in_january_is_no_news() -> None:
     assert len(moves_of([reading_of(before, after, kind="flow", window="programme")], scope).down) == 1  # type: ignore[arg-type]
 
 
-def test_the_units_that_made_a_number_move_are_named(portal: Portal) -> None:
+def test_the_units_that_made_a_number_move_are_named(portal: Portal, client_of: ClientOf) -> None:
     cast = portal.cast
     portal.training(cast.tan_cuong, by=cast.enterer, turns=10, month=portal.month - 1)
     portal.training(cast.tan_cuong, by=cast.enterer, turns=60)
@@ -215,6 +215,9 @@ def test_the_units_that_made_a_number_move_are_named(portal: Portal) -> None:
     told = phrases.change(move, screen(portal))
     assert told.difference.startswith("+75 ")
     assert told.units == ((cast.tan_cuong.name, "+60"), (cast.dai_phuc.name, "+15"))
+    why = client_of(cast.leader).get(told.href)
+    assert why.status_code == 200
+    assert "+75" in why.content.decode()
 
 
 # --- pace ------------------------------------------------------------------------------------------------------
