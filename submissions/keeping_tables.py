@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -128,12 +130,13 @@ def state_of(period: ReportingPeriod) -> tuple[str, str]:
 
 
 def due_words(period: ReportingPeriod) -> str:
-    """«Cấp xã 03/11/2026; Cấp tỉnh 08/11/2026», or one day where it is the same for all."""
-    labels = dict(UnitKind.choices)
-    dues = list(period.dues.all())
-    if len({due.due_on for due in dues}) == 1:
-        return format_date(dues[0].due_on)
-    return "; ".join(f"{labels[due.kind]} {format_date(due.due_on)}" for due in dues)
+    """«03/11/2026: Cấp xã, Đơn vị trực thuộc; 09/11/2026: Cấp tỉnh», or one day where it is the same for all."""
+    kinds: dict[date, list[str]] = defaultdict(list)
+    for due in sorted(period.dues.all(), key=lambda due: (due.due_on, UnitKind.values.index(due.kind))):
+        kinds[due.due_on].append(due.kind)
+    if len(kinds) == 1:
+        return format_date(next(iter(kinds)))
+    return "; ".join(f"{format_date(day)}: {kind_names(of_day)}" for day, of_day in kinds.items())
 
 
 class PermitTable(Table):

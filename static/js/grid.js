@@ -85,7 +85,10 @@ window.entryGrid = (() => {
     const place = part?.querySelector("[data-count]");
     if (!place) return;
     const all = [...part.querySelectorAll("[data-cell]")];
-    place.textContent = words("wordsFilled", { filled: all.filter((cell) => cell.value.trim()).length, open: all.length });
+    const filled = all.filter((cell) => cell.value.trim()).length;
+    place.textContent = words("wordsFilled", { filled, open: all.length });
+    const beside = form().querySelector(`[data-count-of="${part.id}"]`);
+    if (beside) beside.textContent = `${filled}/${all.length}`;
   };
   const follow = (cell) => {
     if (cell.tagName !== "SELECT") preview(cell);

@@ -9,17 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.access import signed_in
 from submissions.models import ReportingPeriod, Submission
-from submissions.permissions import decides_at
+from submissions.permissions import PERMITTERS, decides_at
 from submissions.queries import overview
 from submissions.queries.completeness import followed, last_finished, summaries
 from submissions.queries.periods import newest
 from submissions.views.base import ROOM
 from units.choices import Right
-from units.permissions import may_anywhere
+from units.permissions import may_anywhere, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     units = overview.own_units(person)
     context = {
         "title": ROOM,
+        "actions": [(_("Forms and periods"), reverse("submissions:forms"))] if PERMITTERS & rights_now(person) else [],
         "own": overview.own_periods(units, periods, today),
         "returned": overview.returned_of(units) if units else (),
         "waiting": Submission.objects.waiting().filter(unit__in=decides_at(person)).count(),

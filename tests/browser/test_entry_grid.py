@@ -44,6 +44,8 @@ def test_the_keyboard_moves_and_every_cell_saves_by_itself(portal: Portal, visit
     open_grid(page, portal, portal.cast.tan_cuong.pk)
     cell(page, BRANCHES).fill("1200")
     expect(page.locator("output.preview").first).to_have_text("1.200")
+    beside = page.locator("[data-count-of='part-1']")
+    expect(beside).to_have_text(re.compile(r"^1/"))  # the link to the part counts while it is typed
     page.keyboard.press("Enter")
     expect(cell(page, SPECIAL)).to_be_focused()
     expect(mark(cell(page, BRANCHES))).to_have_text("đã lưu")

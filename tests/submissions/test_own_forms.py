@@ -171,3 +171,11 @@ def test_permits_of_the_centres_forms_stay_with_those_who_accept(province: Provi
 
 def test_a_province_picks_measures_and_makes_none(province: Province, admin: Client) -> None:
     assert admin.get(reverse("programmes:measure-create")).status_code == 403
+
+
+def test_the_start_page_leads_those_who_keep_forms_or_give_permits_to_them(world: World, client_of: SignIn) -> None:
+    offered = {
+        name: f'href="{go("forms")}"' in client_of(getattr(world.cast, name)).get(go("home")).content.decode()
+        for name in ("national", "admin", "officer", "leader", "enterer", "signer")
+    }
+    assert [name for name, is_offered in offered.items() if is_offered] == ["national", "admin", "officer"]
