@@ -24,6 +24,9 @@ SEEN_FROM_BELOW = {
     "submissions.FormSection.help_text", "submissions.FormLine.help_text", "submissions.ReportingPeriod.title",
     "submissions.CheckRule.message", "submissions.FormVersion.note", "reports.SavedView.name",
 }  # fmt: skip
+# Names of private persons: only for who keeps their list, whoever else may see the unit.
+NAMES_OF_PERSONS = "trainings.Trainee."
+KEEP_LISTS = {"stranger", "enterer", "officer", "foreign_officer"}
 # Texts that no page shows, so that no page can give them away either.
 SHOWN_NOWHERE = {"equipment.Declaration.note"}
 
@@ -48,6 +51,7 @@ class Sight:
         for word, url in self.seen.items():
             origin = self.world.canaries.origins[word]
             meant = origin.place in above and origin.field in SEEN_FROM_BELOW
-            if origin.place not in allowed and not meant:
+            private = origin.field.startswith(NAMES_OF_PERSONS) and self.persona not in KEEP_LISTS
+            if private or (origin.place not in allowed and not meant):
                 found[str(origin)].append(url)
         return [f"{what}: {urls[:2]}" for what, urls in sorted(found.items())]

@@ -29,6 +29,13 @@ from equipment.choices import GiftForm, ItemEventKind
 from equipment.models import Handover, Item, ItemKind, MinimumSpecification
 from imports.choices import ImportState, RowState
 from imports.models import Import, ImportRow, Turn
+from issuing.actions import reports as issuing
+from issuing.actions.making import take_snapshot
+from issuing.actions.templates import add_template
+from issuing.choices import ReportKind
+from issuing.models import IssuedReport, ReportFile
+from issuing.periods import ReportPeriod
+from issuing.word import STANDARD
 from jobs.models import Job, JobState
 from programmes import starter as catalogue
 from programmes.actions import Entry, plans, record_figures, targets
@@ -58,9 +65,10 @@ from submissions.models import Form, FormSection, Holiday, Mail, Notice, Reporti
 from tests import cast as names
 from tests import reporting
 from tests.guards.canaries import Canaries
-from trainings.actions import record_training
+from trainings.actions import add_trainees, record_training
 from trainings.choices import Topic, TrainingState
 from trainings.rules import TrainingDetails
+from trainings.trainee_rules import TraineeDetails
 from units.actions import ContactLine, Link, propose_reorganisation, set_contacts
 from units.choices import ReorganisationKind
 from units.models import Unit, UnitName
@@ -85,12 +93,15 @@ UNIT_OF: dict[str, str] = {
     "programmes.FigureChange": "unit", "equipment.Gift": "unit", "equipment.GiftLine": "gift__unit",
     "equipment.GiftPayment": "gift__unit", "equipment.Allotment": "unit", "equipment.Handover": "receiver",
     "equipment.HandoverLine": "handover__receiver", "equipment.Item": "unit", "equipment.ItemEvent": "unit",
-    "equipment.Declaration": "unit", "trainings.TrainingClass": "organiser", "submissions.Submission": "unit",
+    "equipment.Declaration": "unit", "trainings.TrainingClass": "organiser",
+    "trainings.Trainee": "training__organiser", "submissions.Submission": "unit",
     "submissions.Cell": "submission__unit", "submissions.ReturnedCell": "submission__unit",
     "submissions.Permit": "unit", "submissions.Notice": "unit", "submissions.Form": "programme__owner",
     "submissions.FormVersion": "form__programme__owner", "submissions.FormSection": "version__form__programme__owner",
     "submissions.FormLine": "version__form__programme__owner",
     "reports.SavedView": "unit", "imports.Import": "scope", "imports.ImportRow": "upload__scope",
+    "issuing.IssuedReport": "unit", "issuing.ReportTemplate": "unit", "issuing.Snapshot": "report__unit",
+    "issuing.SnapshotRow": "snapshot__report__unit", "issuing.ReportFile": "report__unit",
     "submissions.CheckRule": "version__form__programme__owner", "submissions.ReportingPeriod": "form__programme__owner",
 }  # fmt: skip
 # Nobody's in particular: catalogues, keys and sums without words of a person; accounts and jobs are handled apart.
@@ -158,6 +169,7 @@ def build() -> World:
         _trainings(world, province)
         _reports(world, province)
         _form_of_province(world, province)
+        _issued_reports(world, province)
     _country(world)
     _people(world)
     _saved_views(world)
@@ -312,6 +324,12 @@ def _trainings(world: World, province: Province) -> None:
             )  # fmt: skip
             made = record_training(details=details, by=person, today=TODAY)
             world.put("training", f"{PLACES[code]}.{state.value}", pk=made.pk)
+            if held:
+                one = TraineeDetails(
+                    "Học viên", 1985, made.organiser, position="Ủy viên", branch="Chi hội", phone="0900000000"
+                )
+                (trainee,) = add_trainees(training=made, people=[one], by=person)
+                world.put("trainee", PLACES[code], pk=made.pk, trainee=trainee.pk)
 
 
 def _form(world: World) -> None:
@@ -395,6 +413,31 @@ def _reports(world: World, province: Province) -> None:
     correction = [Entry(first.pk, joined.pk, AUGUST, Decimal(6), note="Sửa số liệu")]
     record_figures(entries=correction, provenance=Provenance.IMPORT, by=province.officer, reason="Đếm lại", today=TODAY)
     Figure.objects.filter(unit=first, note="").update(note="Ghi chú")
+
+
+def _issued_reports(world: World, province: Province) -> None:
+    """A draft and an issued report with frozen figures, a file that holds a canary, and a template of the unit."""
+    code, by, label = province.code, province.officer, PLACES[province.code]
+    programme = Programme.objects.get(pk=world.targets["programme"][label].kwargs["pk"])
+    for state, month in (("draft", OCTOBER), ("issued", SEPTEMBER)):
+        period = ReportPeriod(ReportKind.MONTH, month)
+        report = issuing.draft_report(unit=world.unit(code), programme=programme, period=period, by=by, today=TODAY)
+        taken = take_snapshot(report, 1, by, TODAY, lambda done, total: None)
+        IssuedReport.objects.filter(pk=report.pk).update(job=None)
+        report = IssuedReport.objects.select_related("unit", "programme").get(pk=report.pk)
+        if state == "issued":
+            issuing.issue_report(report=report, number=7, on=TODAY, by=by, today=TODAY)
+            IssuedReport.objects.filter(pk=report.pk).update(job=None)
+        file = ReportFile(report=report, snapshot=taken, kind="xlsx", made_at=timezone.now())
+        content = io.BytesIO()
+        write_xlsx(content, [Sheet("Chỉ số", ["Tên"], [[world.word(code, "issuing.ReportFile.file")]])])
+        file.file.save("annex.xlsx", ContentFile(content.getvalue()), save=False)
+        file.save()
+        world.put("issued-report", f"{label}.{state}", pk=report.pk)
+        world.put("report-file", f"{label}.{state}", pk=report.pk, file=file.pk)
+    standard = SimpleUploadedFile("mau.docx", STANDARD.read_bytes())
+    template = add_template(unit=world.unit(code), file=standard, note="Mẫu riêng", by=by)
+    world.put("report-template", label, pk=template.pk)
 
 
 def _mailed(person: User) -> None:
@@ -594,8 +637,12 @@ def _addresses(world: World) -> None:
     world.put("section", "tan_cuong.unknown", pk=world.cast.tan_cuong.pk, key="no-such-key")
     own, foreign = world.targets["payment"]["thai_nguyen"], world.targets["payment"]["thanh_hoa"]
     world.put("payment", "crossed", pk=own.kwargs["pk"], payment=foreign.kwargs["payment"])
+    own, foreign = world.targets["report-file"]["thai_nguyen.issued"], world.targets["report-file"]["thanh_hoa.issued"]
+    world.put("report-file", "crossed", pk=own.kwargs["pk"], file=foreign.kwargs["file"])
     own, foreign = world.targets["event"]["tan_cuong"], world.targets["event"]["sam_son"]
     world.put("event", "crossed", pk=own.kwargs["pk"], event=foreign.kwargs["event"])
+    own, foreign = world.targets["trainee"]["tan_cuong"], world.targets["trainee"]["sam_son"]
+    world.put("trainee", "crossed", pk=own.kwargs["pk"], trainee=foreign.kwargs["trainee"])
     for rows in list(world.targets.values()):
         if "absent" not in rows:
             rows["absent"] = nowhere(next(iter(rows.values())))
