@@ -13,7 +13,7 @@ from django.utils import translation
 from accounts import audit
 from accounts.models import AuditEntry
 from demo import accounts
-from demo.story import communes, figures, plans, provinces, reporting, thai_nguyen, trainings
+from demo.story import communes, figures, letters, plans, provinces, reporting, thai_nguyen, trainees, trainings
 from demo.story.keepers import Keepers, dismiss, keepers
 from equipment import starter as equipment_starter
 from equipment.actions.reorganisations import pass_on
@@ -43,6 +43,8 @@ def load(today: date, say: Say) -> bool:
         "forms": ("Biểu mẫu báo cáo", lambda: _forms(today)),
         "reports": ("Báo cáo tháng của Thái Nguyên", lambda: _reports(today)),
         "trainings": ("Lớp tập huấn", lambda: _trainings(today)),
+        "letters": ("Báo cáo phát hành", lambda: _letters(today)),
+        "trainees": ("Danh sách học viên", trainees.lists),
         "end": ("Hoàn tất", lambda: dismiss(keepers())),
     }
     with translation.override("vi"):
@@ -121,3 +123,7 @@ def _reports(today: date) -> None:
 
 def _trainings(today: date) -> None:
     trainings.classes(keepers(), _programmes().union, min(today, date(2026, 11, 15)))
+
+
+def _letters(today: date) -> None:
+    letters.letters(_programmes().union, keepers().officer, today)
