@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from sponsors.panels import Panel as SponsorPanel
 from trainings.models import TrainingClass, TrainingQuerySet
 from trainings.permissions import may_record
-from trainings.queries import in_year_of, sums
+from trainings.queries import in_year_of, persons_by_unit, sums
 from units.models import Lineage
 from units.panels import Panel
 
@@ -28,8 +28,10 @@ def _trainings_of(request: HttpRequest, unit: Unit) -> dict[str, Any]:
     """The last ones of the unit, of those below and of their predecessors."""
     covered = Lineage.objects.filter(ancestor=unit).values("unit")
     visible = TrainingClass.objects.visible_to(request.user).filter(organiser__in=covered)
+    year = timezone.localdate().year
     return {
         **_summary(visible),
+        "persons": persons_by_unit([unit.pk], year)[unit.pk],
         "may_record": may_record(request.user, unit),
         "record_url": f"{reverse('trainings:add')}?unit={unit.pk}",
     }

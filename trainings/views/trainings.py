@@ -64,7 +64,8 @@ class TrainingList(ListPage):
         return reverse("trainings:add"), _("Record a training")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**kwargs, "actions": import_links(self.request, TrainingImporter.kind)}
+        persons = (_("Persons trained"), reverse("trainings:persons"), "people")
+        return {**kwargs, "actions": [*import_links(self.request, TrainingImporter.kind), persons]}
 
 
 @signed_in
