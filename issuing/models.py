@@ -15,7 +15,7 @@ from core.text import fold
 from issuing.choices import FileKind, ReportKind, ReportState, Signer
 from issuing.periods import ReportPeriod
 from jobs.models import Job
-from programmes.choices import Basis
+from programmes.choices import Basis, Status
 from programmes.models import Indicator, Programme
 from units.models import Unit
 
@@ -243,7 +243,7 @@ class SnapshotRow(models.Model):
     before: Any = models.DecimalField(_("same period last year"), **_VALUE)
     target: Any = models.DecimalField(_("target"), **_VALUE)
     target_due = models.DateField(null=True)
-    status = models.CharField(_("status"), max_length=8)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.NONE)
     expected = models.PositiveIntegerField(default=0)
     reported = models.PositiveIntegerField(default=0)
     carried = models.PositiveIntegerField(default=0)
