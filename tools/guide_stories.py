@@ -5,18 +5,23 @@ Pages are found by their links and labels, as a reader of the guide finds them. 
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator, Page, expect
+import openpyxl
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screenshots import Studio
 
 FIT = "Tỷ lệ đơn vị Hội có máy tính đáp ứng yêu cầu công việc"
 COMMUNE = "Xã Tân Cương"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GIFT = "20 bộ máy tính để bàn năm 2026"
 # A one-time link must not stand in a picture that everybody may open, not even one of a sample.
 HIDE_SECRET = r"""main => {
@@ -91,7 +96,7 @@ def everybody(studio: Studio) -> None:
 # --- the leader -------------------------------------------------------------------------------------------------
 def leader(studio: Studio) -> None:
     page = studio.visit("lanhdao")
-    studio.picture(page, "tong-quan-tinh", until=section(page, "Điều hành số của Hội"), tall=1320)
+    studio.picture(page, "tong-quan-tinh", until=section(page, "Hạ tầng, thiết bị"), tall=1600)
     studio.picture(page, "ban-do-tinh", since=section(page, FIT), until=section(page, FIT), tall=1100)
     follow(page, FIT)
     studio.picture(page, "chi-so", until=section(page, "Cần chú ý"), tall=1300)
@@ -100,6 +105,11 @@ def leader(studio: Studio) -> None:
     studio.picture(page, "con-so", tall=760)
     menu(page, "Tổng quan", "Tỷ lệ cán bộ cấp xã có chữ ký số cá nhân")
     studio.picture(page, "xep-hang", since=page.locator(".two-col"), tall=640)
+    follow(page, "Xu hướng từng đơn vị")
+    studio.picture(page, "xu-huong-tung-don-vi", tall=900)
+    menu(page, "Tổng quan", "Trình chiếu")
+    follow(page, "Tiếp")
+    studio.picture(page, "trinh-chieu", tall=900)
     phone = studio.visit("lanhdao", phone=True)
     studio.picture(phone, "tong-quan-dien-thoai", tall=900)
     menu(page, "Tổng quan", "Khám phá số liệu")
@@ -209,6 +219,34 @@ def reviewing(studio: Studio) -> None:
     studio.picture(phone, "bi-tra-lai", tall=620)
 
 
+def spreadsheets(studio: Studio) -> None:
+    """A file with the reports of two communes, filled in as in Excel, up to the preview."""
+    page = studio.visit("canbo")
+    menu(page, "Nhập số liệu")
+    page.get_by_role("row", name="Nhập cho nhiều đơn vị").get_by_role("link", name="Bằng Excel").click()
+    with page.expect_download() as started:
+        follow(page, "Tải biểu mẫu")
+    page.get_by_label("Tệp Excel (.xlsx)").set_input_files(filled_in(started.value.path()))
+    press(page, "Kiểm tra tệp")
+    expect(page.get_by_role("button", name=re.compile("^Xác nhận"))).to_be_visible(timeout=60_000)
+    studio.picture(page, "nhap-bao-cao-excel", tall=900)
+
+
+def filled_in(path: Path) -> FilePayload:
+    """The form with numbers of the first two communes whose reports are open."""
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    sheet = book.worksheets[0]
+    members = next(cell.column for cell in sheet[6] if str(cell.value).startswith("Tổng số hội viên ("))
+    rows = [
+        cells[0].row for cells in sheet.iter_rows(min_row=7) if not sheet.cell(cells[0].row, members).protection.locked
+    ]
+    for row, number in zip(rows, ("9.150", "9.214"), strict=False):
+        sheet.cell(row, members, number)
+    content = io.BytesIO()
+    book.save(content)
+    return {"name": "bao-cao-cac-xa.xlsx", "mimeType": XLSX_TYPE, "buffer": content.getvalue()}
+
+
 def giving(studio: Studio) -> None:
     page = studio.visit("canbo")
     menu(page, "Thiết bị", "Khoản tài trợ", GIFT)
@@ -298,5 +336,6 @@ def national(studio: Studio) -> None:
 
 
 ALL = (
-    everybody, leader, entering, signing, training, receiving, reviewing, giving, planning, administering, national,
+    everybody, leader, entering, signing, training, receiving, reviewing, spreadsheets, giving, planning, administering,
+    national,
 )  # fmt: skip

@@ -89,7 +89,7 @@ def _some(unit_ids: Iterable[int]) -> Iterator[list[int]]:
 
 def _reports(units: list[Unit], desk: Desk, mark_of: dict[int, Mark]) -> Iterator[Report]:
     period = period_of(desk)
-    sheets = load_sheets(units, [period])
+    sheets = load_sheets(units, [period], layout_of(desk).lines)
     owed = owed_pairs(sheets, {period.pk: period})
     opened = permitted(units, [period], desk.today)
     earlier = _earlier(sheets.values(), mark_of)
