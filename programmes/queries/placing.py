@@ -30,7 +30,7 @@ class Place:
     sum: its figures and it itself are wholly wherever all of `origins` and all of `counted` stand.
     """
 
-    parts: tuple[tuple[str, Fraction, bool], ...] = ()
+    parts: tuple[tuple[str, Fraction | int, bool], ...] = ()
     origins: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
 
@@ -60,7 +60,8 @@ class Placing:
         self.onward: dict[str, list[_Link]] = defaultdict(list)
         self.back: dict[str, list[_Link]] = defaultdict(list)
         for old, new, share, percent in Succession.objects.values_list("predecessor", "successor", "share", "percent"):
-            weight, counts = Succession(share=share, percent=percent).weight, share != Share.PART
+            weight = percent if percent is not None else 0 if share == Share.PART else WEIGHT_SCALE
+            counts = share != Share.PART
             self.onward[self.paths[old]].append(_Link(self.paths[new], weight, counts))
             self.back[self.paths[new]].append(_Link(self.paths[old], weight, counts))
         self._known: dict[str, Place] = {}
@@ -78,7 +79,7 @@ class Placing:
         if not path:
             return NOWHERE
         if self.lived(path):
-            return Place(parts=((path, Fraction(WEIGHT_SCALE), True),))
+            return Place(parts=((path, WEIGHT_SCALE, True),))
         if self.lives[path][1] > self.day:
             links = self.back.get(path)
             return self._origins(links) if links else self.place(path[: -Unit.steplen])
@@ -87,11 +88,12 @@ class Placing:
 
     def _heirs(self, links: Iterable[_Link]) -> Place:
         """Shares multiply along the links; a unit is counted only along whole and main ones."""
-        weights: dict[str, Fraction] = defaultdict(Fraction)
+        weights: dict[str, Fraction | int] = defaultdict(int)
         counts: dict[str, bool] = defaultdict(bool)
         for link in links:
             for path, weight, counted in self.place(link.path).parts:
-                weights[path] += weight * link.weight / WEIGHT_SCALE
+                whole = link.weight == WEIGHT_SCALE  # nearly always; fractions are slow
+                weights[path] += weight if whole else Fraction(weight) * link.weight / WEIGHT_SCALE
                 counts[path] |= counted and link.counts
         return Place(parts=tuple((path, weight, counts[path]) for path, weight in weights.items()))
 
@@ -123,10 +125,13 @@ def placing_of(way: OnDay) -> Placing:
 
 def placed(units: Iterable[Unit], way: OnDay) -> Placed:
     """Who reports for these units, read by the units of the day. The root holds everybody and needs no list."""
-    placing, found = placing_of(way), Placed()
+    found = Placed()
     asked = {unit.path: unit.pk for unit in units if unit.depth > 1 or not unit.numchild}
+    if not asked:
+        return found
+    placing = placing_of(way)
     found.lineages.placed = {pk: [] for pk in asked.values()}
-    for path, (reporter, _, ended) in placing.lives.items() if asked else ():
+    for path, (reporter, _, ended) in placing.lives.items():
         for above, weight, counts, unclear in _shares(placing.place(path), asked):
             if unclear:
                 found.undivided[above].append(reporter)
@@ -140,19 +145,32 @@ def placed(units: Iterable[Unit], way: OnDay) -> Placed:
 
 def _shares(place: Place, asked: dict[str, int]) -> Iterator[tuple[int, int, bool, bool]]:
     """At each asked unit: whole hundredths, whether counted as one, whether only some of what it came from is there."""
-    above: dict[str, list[str]] = defaultdict(list)
+    if len(place.parts) == 1:
+        path, exact, counts = place.parts[0]
+        weight = _rounded(exact)
+        yield from ((asked[above], weight, counts, False) for above in _above(path) if above in asked)
+        return
+    inside: dict[str, set[str]] = defaultdict(set)
     for path in place.paths:
-        for end in range(Unit.steplen, len(path) + 1, Unit.steplen):
-            if path[:end] in asked:
-                above[path[:end]].append(path)
-    for one, inside in above.items():
+        for above in _above(path):
+            if above in asked:
+                inside[above].add(path)
+    for above, there in inside.items():
         if place.parts:
-            here = [part for part in place.parts if part[0] in inside]
-            weight = int(min(sum(part[1] for part in here), Fraction(WEIGHT_SCALE)) + Fraction(1, 2))
-            yield asked[one], weight, any(part[2] for part in here), False
+            here = [part for part in place.parts if part[0] in there]
+            yield asked[above], _rounded(sum(part[1] for part in here)), any(part[2] for part in here), False
         else:
-            whole, counts = place.origins <= set(inside), place.counted <= set(inside)
-            yield asked[one], WEIGHT_SCALE * whole, counts, not (whole and counts)
+            whole, counts = place.origins <= there, place.counted <= there
+            yield asked[above], WEIGHT_SCALE * whole, counts, not (whole and counts)
+
+
+def _above(path: str) -> list[str]:
+    """The path and those of the units above it."""
+    return [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+
+
+def _rounded(exact: Fraction | int) -> int:
+    return int(min(exact, WEIGHT_SCALE) + Fraction(1, 2))
 
 
 def undivided(unit: Unit, way: OnDay) -> list[Unit]:

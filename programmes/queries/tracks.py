@@ -138,28 +138,40 @@ def read_figures(unit_ids: list[int], measure_ids: list[int], first: int) -> Fig
 
     None is left out at the other end, for the last figure of a closed unit says when it ends.
     """
-    text, values = _figures(unit_ids, measure_ids, first)
+    units, unit_values = totals.among("unit_id", unit_ids)
+    measures, measure_values = totals.among("measure_id", measure_ids)
+    every = {"all_units": units.replace("unit_id", "u.id"), "all_measures": measures.replace("measure_id", "m.id")}
+    both = [*unit_values, *measure_values]
     found: Figures = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(text, values)
+        cursor.execute(_FIGURES.format(units=units, measures=measures, **every), [*both, first, first, *both])
         for unit, measure, period, value, provenance in cursor.fetchall():
             found[unit, measure].append((period, value, provenance))
     return found
 
 
-def _figures(unit_ids: list[int], measure_ids: list[int], first: int) -> tuple[str, list[int]]:
-    units, unit_values = totals.among("unit_id", unit_ids)
-    measures, measure_values = totals.among("measure_id", measure_ids)
-    every = {"all_units": units.replace("unit_id", "u.id"), "all_measures": measures.replace("measure_id", "m.id")}
-    both = [*unit_values, *measure_values]
-    return _FIGURES.format(units=units, measures=measures, **every), [*both, first, first, *both]
-
-
 # The steps of `programmes.steps`, said in SQL as `programmes.totals` says them, for thousands of reporters at once.
+# A unit that ended before `first` and reported nothing since gave and took the same: it is not read at all.
 _PLACED = """
 WITH place (unit_id, asked, weight, counts, closing) AS (VALUES {places}),
-figure AS ({figures}),
-series AS (
+reporter AS (SELECT unit_id, MAX(closing) AS closing FROM place GROUP BY unit_id),
+latest AS MATERIALIZED (
+  SELECT r.unit_id, m.id AS measure_id, (
+    SELECT MAX(p.period) FROM programmes_figure p
+    WHERE p.unit_id = r.unit_id AND p.measure_id = m.id AND p.period < %s
+  ) AS period
+  FROM reporter r CROSS JOIN programmes_measure m
+  WHERE {all_measures} AND (r.closing >= %s OR EXISTS (
+    SELECT 1 FROM programmes_figure p WHERE p.unit_id = r.unit_id AND p.measure_id = m.id AND p.period >= %s
+  ))
+), figure AS (
+  SELECT unit_id, measure_id, period, value, provenance FROM programmes_figure
+  WHERE unit_id IN (SELECT unit_id FROM reporter) AND {measures} AND period >= %s
+  UNION ALL
+  SELECT f.unit_id, f.measure_id, f.period, f.value, f.provenance
+  FROM latest l JOIN programmes_figure f
+    ON f.unit_id = l.unit_id AND f.measure_id = l.measure_id AND f.period = l.period
+), series AS (
   SELECT f.unit_id, f.measure_id, m.kind, f.period, f.value, f.provenance,
     LAG(f.value) OVER w AS before_value, LAG(f.period) OVER w AS before, LEAD(f.period) OVER w AS following
   FROM figure f JOIN programmes_measure m ON m.id = f.measure_id
@@ -194,13 +206,14 @@ def _read_placed(
         for asked, some in through.items()
         for one in some
     )
-    for some in totals.batches(rows, 7):
-        reporters = sorted({row[0] for row in some})
-        figures, values = _figures(reporters, measure_ids, first)
+    measures, measure_values = totals.among("measure_id", measure_ids)
+    every = measures.replace("measure_id", "m.id")
+    for some in totals.batches(rows, 6):
         places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
-        text = _PLACED.format(places=places, figures=figures, whole=WEIGHT_SCALE, forever=FOREVER)
+        text = _PLACED.format(places=places, measures=measures, all_measures=every, whole=WEIGHT_SCALE, forever=FOREVER)
+        values = [first, *measure_values, first, first, *measure_values, first, first, first - 1, last]
         with connection.cursor() as cursor:
-            cursor.execute(text, [*(value for row in some for value in row), *values, first, first - 1, last])
+            cursor.execute(text, [*(value for row in some for value in row), *values])
             for asked, measure, month, change, n, n_new in cursor.fetchall():
                 add(found[asked, measure], month, change, n, n_new)
 
