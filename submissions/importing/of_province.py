@@ -81,7 +81,8 @@ class ProvinceReportImporter(ReportImporter):
         return found
 
     def key(self, row: Row, desk: Desk) -> Hashable:
-        return row.values["unit"]
+        unit: int = row.values["unit"]
+        return unit
 
     def label(self, row: Row, desk: Desk) -> str:
         return desk.name(row.values["unit"])

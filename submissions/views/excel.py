@@ -51,7 +51,7 @@ class _Excel(PageOfPeriod):
         if not self.concerns():
             raise Http404
         require(may_type(self.person, self.unit))
-        self.options = options_of(self.period.pk, self.unit.pk)
+        self.opened_with = options_of(self.period.pk, self.unit.pk)
 
     def concerns(self) -> bool:
         """Whether the unit has anything to do with the form at all."""
@@ -60,7 +60,7 @@ class _Excel(PageOfPeriod):
     def perform(self, form: FileForm) -> Import:
         file, kind = form.cleaned_data["file"], self.importer.kind
         try:
-            return take_in(kind=kind, scope=self.unit, file=file, by=self.person, options=self.options)
+            return take_in(kind=kind, scope=self.unit, file=file, by=self.person, options=self.opened_with)
         except FileError as refusal:
             raise ValidationError({"file": str(refusal)}) from refusal
 
@@ -72,7 +72,7 @@ class _Excel(PageOfPeriod):
 
     def context(self) -> dict[str, Any]:
         mine = Import.objects.visible_to(self.person).filter(
-            kind=self.importer.kind, scope=self.unit, options__period=self.options["period"]
+            kind=self.importer.kind, scope=self.unit, options__period=self.opened_with["period"]
         )
         return {
             "lead": self.get_lead(),
