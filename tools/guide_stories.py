@@ -109,6 +109,7 @@ def leader(studio: Studio) -> None:
     studio.picture(page, "xu-huong-tung-don-vi", tall=900)
     menu(page, "Tổng quan", "Trình chiếu")
     follow(page, "Tiếp")
+    expect(page.get_by_text(re.compile(r"^2/\d+$"))).to_be_visible()
     studio.picture(page, "trinh-chieu", tall=900)
     phone = studio.visit("lanhdao", phone=True)
     studio.picture(phone, "tong-quan-dien-thoai", tall=900)
