@@ -44,6 +44,10 @@ class ListPage(View):
         """All rows this person may see: starts from `visible_to(self.request.user)`. In the order of the list."""
         raise NotImplementedError
 
+    def count(self) -> int:
+        """How many rows the list has in all."""
+        return count_rows(self.filterset.qs)
+
     def get_title(self) -> str:
         return str(self.title)
 
@@ -83,7 +87,7 @@ class ListPage(View):
         return table
 
     def page_context(self) -> dict[str, Any]:
-        count = count_rows(self.filterset.qs)
+        count = self.count()
         self._paginate(count)
         return {
             "view": self,

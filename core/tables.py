@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django_tables2.data import TableQuerysetData
+from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.rows import BoundRow
 from django_tables2.utils import signature
 
@@ -133,6 +133,19 @@ class Rows(TableQuerysetData):
         return stable_order(queryset)
 
 
+class Computed(TableListData):
+    """Rows that were computed and not read, one object each: sorted as those of the database, what is missing last."""
+
+    def order_by(self, aliases: Any) -> None:
+        for alias in reversed(aliases):
+            column = self.table.columns[alias.lstrip("-")]
+            steps = str(column.order_by[0]).lstrip("-").split("__")
+            read = _attribute_reader(steps)
+            known = [row for row in self.data if read(row) is not None]
+            known.sort(key=read, reverse=alias.startswith("-"))
+            self.data = [*known, *(row for row in self.data if read(row) is None)]
+
+
 class Table(tables.Table):
     """Base of all tables. Declare columns with their Vietnamese-sortable `order_by` (such as "unit__sort_key")."""
 
@@ -140,7 +153,7 @@ class Table(tables.Table):
         kwargs.setdefault("template_name", "components/table.html")
         kwargs.setdefault("attrs", self._meta.attrs or {"class": "table table-hover table-cards"})
         kwargs.setdefault("default", NOTHING)
-        super().__init__(Rows(data) if isinstance(data, QuerySet) else data, **kwargs)
+        super().__init__(_data_of(data), **kwargs)
 
     def headings(self) -> list[Heading]:
         return [_heading_of(column) for column in self.columns]
@@ -220,6 +233,12 @@ class Table(tables.Table):
             return None
         read, labels = _attribute_reader(steps), {key: str(words) for key, words in field.flatchoices or ()}
         return (lambda record: labels.get(read(record), read(record))) if labels else read
+
+
+def _data_of(data: Any) -> Any:
+    if isinstance(data, QuerySet):
+        return Rows(data)
+    return Computed(data) if isinstance(data, list) else data
 
 
 def _wanted(function: Callable[..., Any]) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from reports import picture_views, views
+from reports.ahead import views as ahead
 from reports.explaining import views as explaining
 
 app_name = "reports"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", views.dashboard_home, name="dashboard-home"),
     path("<int:pk>/", views.unit_dashboard, name="dashboard"),
     path("<int:pk>/chi-so/<int:indicator_pk>/", views.indicator, name="indicator"),
+    path("<int:pk>/chi-so/<int:indicator_pk>/khi-nao/", ahead.Ahead.as_view(), name="ahead"),
     path("<int:pk>/chi-so/<int:indicator_pk>/vi-sao/", explaining.why, name="why"),
     path("<int:pk>/chi-so/<int:indicator_pk>/tung-don-vi/", picture_views.multiples, name="multiples"),
     path("<int:pk>/chi-so/<int:indicator_pk>/hinh/<slug:kind>.svg", picture_views.file, name="picture"),

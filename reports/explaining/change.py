@@ -168,7 +168,7 @@ def _explained(scope: Scope, indicator: Indicator, points: list[IndicatorPoint])
     shares = _shares(indicator, edges, moved[Part.CORRECTED])
     if shares is None:
         return None
-    _split(moved, shares)
+    _split(moved, shares, by_step=indicator.numerator.kind == MeasureKind.FLAG)
     change = Change(
         scope, indicator, span.first, span.last, points[0], points[-1], Fraction(0), _value(indicator, points[-1]),
         shares, moved, _corrections(movements), _origins(movements), tuple(who.speakers),
@@ -230,13 +230,22 @@ def _add(moved: Moved, unit: int, step: int, amount: int, sides: tuple[int, int]
     moved.add(step, amount * sides[0], amount * sides[1])
 
 
-def _split(moved: dict[Part, dict[int, Moved]], shares: tuple[Shares, ...]) -> None:
-    """What units themselves did falls apart into those that raised the value and those that lowered it."""
+def _split(moved: dict[Part, dict[int, Moved]], shares: tuple[Shares, ...], *, by_step: bool) -> None:
+    """What units themselves did falls apart into what raised the value and what lowered it.
+
+    A state that was reached and lost again is told as both (`by_step`); numbers that rise and fall from month to month
+    are told by what came of them in the end.
+    """
+    for unit, one in list(moved[Part.GAINED].items()):
+        effects = {step: shares[step].nearly(*pair) for step, pair in one.steps.items()}
+        lost = {step for step, effect in effects.items() if effect < 0}
+        if not by_step:
+            lost = set(one.steps) if sum(effects.values()) < 0 else set()
+        for part, steps in ((Part.GAINED, one.steps.keys() - lost), (Part.LOST, lost)):
+            moved[part][unit] = Moved({step: one.steps[step] for step in steps}, one.first_time, one.reporters)
     for part, unit, one in [(part, unit, one) for part, some in moved.items() for unit, one in some.items()]:
         if not (one.numerator or one.denominator or points_by(shares, one)):
-            del moved[part][unit]  # up and down again
-        elif part == Part.GAINED and sum(shares[step].nearly(*pair) for step, pair in one.steps.items()) < 0:
-            moved[Part.LOST][unit] = moved[Part.GAINED].pop(unit)
+            del moved[part][unit]  # nothing came of it
 
 
 def points_by(shares: tuple[Shares, ...], moved: Moved) -> Fraction:

@@ -165,7 +165,8 @@ class _Names:
         if part == Part.REORGANISED:
             return self._reorganisation_words(unit)
         moved = self.change.moved[part][unit]
-        reasons = [one for pk in moved.reporters for one in self.reasons.get(pk, [])]
+        every = [one for pk in sorted(moved.reporters) for one in self.reasons.get(pk, [])]
+        reasons = [one for one in every if one.helps == (part == Part.GAINED)] if self.change.of_states else every
         told = [f"{format_date(one.on)}: {one.words}" for one in reasons[:MOST_TOLD]]
         return "; ".join([*told, *([_("reported for the first time")] if moved.first_time else [])])
 

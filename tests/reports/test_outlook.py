@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from core.periods import make_month
+from equipment.queries.pace import UsualTime, usual_time
+from programmes.choices import Basis
 from programmes.models import Indicator, Programme, Target
 from reports.forecast import Outlook, Pace, outlook
-from reports.queries.outlook import Gifts, Prospect, prospect_of
-from reports.sentences import prospect_sentences
+from reports.queries.outlook import Gifts, Prospect, gifts_for, prospect_of
+from reports.queries.scope import Scope
+from reports.sentences import gift_sentences, prospect_sentences
 from tests.cast import Cast
+from tests.equipment.conftest import World, world
 from tests.reports.test_dashboard import NOW, catalogue, reading, record, scope
 
-__all__ = ["catalogue"]  # the fixture
+__all__ = ["catalogue", "world"]  # the fixtures
 pytestmark = pytest.mark.django_db
 DUE = date(2027, 12, 31)
 
@@ -99,6 +103,31 @@ def test_a_target_that_is_reached_says_so(cast: Cast, catalogue: Programme, targ
 def test_nothing_is_foretold_without_a_target(cast: Cast, catalogue: Programme) -> None:
     tell(cast, 100, 120, 140, 160)
     assert prospect(cast, catalogue) is None
+
+
+def test_open_gifts_bring_their_machines_in_the_usual_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """80 days from the promise of 01/09 to the receipt of 20/11: the machines still to come are due this month."""
+    cast = world.cast
+    world.confirmed(cast.tan_cuong)
+    world.allot(cast.dai_phuc)
+    november = Scope(unit=cast.thai_nguyen, programme=None, month=NOW, basis=Basis.TODAY, today=date(2026, 11, 21))
+    lacking = Outlook(3, Pace(1, 1, 1, 6), NOW + 2, NOW + 2, NOW + 2, 1)
+    assert usual_time(cast.officer, november.as_of) is None  # one delivery is no habit
+    found = gifts_for(lacking, NOW - 1, november, cast.officer)
+    assert found is not None
+    assert (found.promised, found.left, found.reached) == (3, 0, None)
+    assert "Chưa thể nói" in " ".join(gift_sentences(Prospect(lacking, NOW + 9, "máy", found)))
+    monkeypatch.setattr("equipment.queries.pace.LEAST", 1)
+    found = gifts_for(lacking, NOW - 1, november, cast.officer)
+    assert found is not None
+    assert found.usual == UsualTime(80, 1)
+    assert (found.all_here, found.reached) == (NOW, NOW)
+    more = gifts_for(Outlook(10, Pace(1, 1, 1, 6), None, None, None, 1), NOW - 1, november, cast.officer)
+    assert more is not None
+    assert (more.left, more.reached) == (7, NOW + 6)  # the other seven at one a month
+    told = " ".join(gift_sentences(Prospect(lacking, NOW + 9, "máy", more)))
+    assert "80 ngày từ khi hứa đến khi nhận" in told
+    assert "đạt chỉ tiêu vào tháng 5/2027" in told
 
 
 def test_the_page_says_it(cast: Cast, catalogue: Programme, target: Target, client_of: Any) -> None:
