@@ -51,6 +51,8 @@ def test_the_form_holds_the_units_that_owe_the_report_and_closes_what_is_on_its_
     shut = {name: paper.cell(name, MEMBERS).protection.locked for name in (TAN_CUONG, DAI_PHUC)}
     assert shut == {TAN_CUONG: False, DAI_PHUC: True}
     assert "chờ duyệt" in paper.cell(DAI_PHUC, "Trạng thái").comment.text
+    back = excel.send(paper, MANY)
+    assert (back.writes, back.errors, back.same) == (0, 0, 4)
     assert "Doanh nghiệp nữ (người)" not in [cell.value for cell in paper.sheet[6]]  # provinces only: not below
     assert [str(one) for one in paper.sheet.merged_cells.ranges] == ["D5:G5", "H5:I5"]
 
