@@ -14,6 +14,7 @@ from core.periods import label, month_of
 from issuing.models import SnapshotRow
 from programmes.choices import Direction
 
+NOTHING = "–"  # an empty cell, never 0
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # points of a section in Vietnamese order
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _QUOTED = re.compile(r"\[\[\s*([^\[\]]{1,60}?)\s*\]\]")
@@ -32,7 +33,7 @@ class Paragraph:
 def amount(row: SnapshotRow, value: Decimal | None) -> str:
     """A number of the row's indicator: «92,1%», «212.013»; a dash for none. The unit stands in a column of its own."""
     if value is None:
-        return "–"
+        return NOTHING
     if row.is_ratio and row.unit_label == "%":
         return format_percent(value, row.decimals)
     return format_number(value, row.decimals)
@@ -56,7 +57,7 @@ def fraction(row: SnapshotRow) -> str:
 def difference(row: SnapshotRow) -> str:
     """Against the same period last year: percentages in points, numbers as they are and in percent."""
     if row.value is None or row.before is None:
-        return "–"
+        return NOTHING
     gap = row.value - row.before
     text = _signed(gap, row.decimals)
     if row.is_ratio:
@@ -69,21 +70,21 @@ def difference(row: SnapshotRow) -> str:
 def of_plan(row: SnapshotRow) -> str:
     """«Đạt % kế hoạch»: value ÷ target; a dash where less is better, for the share would mislead."""
     if row.value is None or not row.target or row.indicator.direction == Direction.DOWN:
-        return "–"
+        return NOTHING
     return format_percent(row.value * 100 / row.target, 1)
 
 
 def plan(row: SnapshotRow) -> str:
     """The target and the month by which it is to be reached."""
     if row.target is None or row.target_due is None:
-        return "–"
+        return NOTHING
     return f"{amount(row, row.target)} ({label(month_of(row.target_due))})"
 
 
 def trust(row: SnapshotRow) -> str:
     """How many units the number speaks of: «92/95 đơn vị», and how many of them count with an earlier value."""
     if not row.expected:
-        return "–"
+        return NOTHING
     text = f"{format_number(row.reported + row.carried)}/{format_number(row.expected)}"
     return f"{text} ({format_number(row.carried)} lấy số kỳ trước)" if row.carried else text
 

@@ -224,7 +224,7 @@ def _annexes(document: Any) -> None:
     _annex_head(document, "{{ ten_phu_luc_1 }}", "CHI TIẾT CÁC CHỈ SỐ")
     heads = ("STT", "Chỉ số", "Trong kỳ", "Kết quả", "Tử số/ mẫu số", "Đơn vị có số liệu", "So với lộ trình")
     fields = ("stt", "ten", "trong_ky", "ket_qua", "phan_so", "do_day_du", "trang_thai")
-    _table(document, heads, fields, "cs in chi_so", "cs", (600, 2675, 1134, 1247, 1304, 1134, 977))
+    _table(document, heads, fields, "cs in chi_so", "cs", (600, 2359, 1077, 1191, 1701, 1191, 952))
     _tags(document, "{%p if co_phu_luc_2 %}")
     _new_section(document)
     _annex_head(document, "{{ ten_phu_luc_2 }}", "KẾT QUẢ THEO ĐƠN VỊ")

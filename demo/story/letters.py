@@ -19,7 +19,7 @@ THIRD_QUARTER, YEAR_END = make_month(2026, 9), make_month(2026, 12)
 NUMBER = 162
 ASSESSMENT = """Các cấp Hội đã triển khai đồng bộ các nhiệm vụ chuyển đổi số; tỷ lệ cơ sở Hội có máy tính dùng tốt đạt \
 [[INF-02]], cùng kỳ năm trước [[INF-02 cung-ky]].
-Toàn tỉnh đã tập huấn kỹ năng số được [[TRN-01]]."""
+Toàn tỉnh đã tập huấn kỹ năng số được [[TRN-02]]; tỷ lệ cán bộ Hội chuyên trách được tập huấn đạt [[TRN-01]]."""
 DIFFICULTIES = """Một số cơ sở Hội vùng cao chưa có máy tính đáp ứng cấu hình tối thiểu.
 Số liệu của một số xã còn gửi chậm so với quy định."""
 TASKS = """Hoàn thành bàn giao máy tính đã được tài trợ cho các cơ sở Hội còn thiếu.

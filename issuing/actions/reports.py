@@ -145,7 +145,7 @@ def discard_draft(*, report: IssuedReport, by: User) -> None:
 
 
 def _begin(report: IssuedReport, by: User) -> IssuedReport:
-    report.full_clean(exclude=["search"])
+    report.full_clean(exclude=["search", "issued_on"])  # PostgreSQL cannot take the year of a day that is not there
     report.save()
     after = {"programme": report.programme, "period": report.period.key, "replaces": report.replaces}
     audit.record(by=by, action="issuing.draft", obj=report, unit_id=report.unit_id, after=after)

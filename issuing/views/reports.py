@@ -147,17 +147,22 @@ def _is_outdated(report: IssuedReport, taken: Snapshot | None, files: list[Repor
 
 
 def _figure(row: SnapshotRow) -> dict[str, Any]:
+    """A row as its page shows it; what is not known is left out beside the number it belongs to."""
+
+    def unless_nothing(text: str) -> str:
+        return "" if text == wording.NOTHING else text
+
     return {
         "row": row,
         "value": wording.amount(row, row.value),
         "fraction": wording.fraction(row),
-        "in_period": wording.amount(row, row.in_period),
+        "in_period": unless_nothing(wording.amount(row, row.in_period)),
         "before": wording.amount(row, row.before),
-        "difference": wording.difference(row),
+        "difference": unless_nothing(wording.difference(row)),
         "plan": wording.plan(row),
-        "of_plan": wording.of_plan(row),
+        "of_plan": unless_nothing(wording.of_plan(row)),
         "status": row.status if row.status != Status.NONE else "",
-        "trust": wording.trust(row),
+        "known": row.reported + row.carried,
     }
 
 
