@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Lighthouse on pages of a running portal, signed in, on a phone with a slow processor and a slow line.
 
-Usage: lighthouse.py [--server http://127.0.0.1:8000] [--user lanhdao] [--password …] [--least 95] [PATH …]
+Usage: lighthouse.py [--server http://127.0.0.1:8000] [--user lanhdao] [--password …] [--least 95] [--runs 3] [PATH …]
 
 Start the portal first (`make demo`: gunicorn with compressed files, as in operation). Without a path the page that the
 person's overview leads to. Needs Chromium and Node.js; Lighthouse 12.8.2 is fetched by npx, or found in PATH. None of
-it is needed to build, test or run the portal. Exits with 1 when a score is below --least.
+it is needed to build, test or run the portal. Of several runs that with the median speed counts, for a busy machine
+makes pages slow. Exits with 1 when a score is below --least.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 import tempfile
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
@@ -40,7 +42,7 @@ def main() -> None:
     _sign_in(browser, options)
     cookies = "; ".join(f"{one.name}={one.value}" for one in jar)
     paths = options.paths or [browser.open(urljoin(options.server, "/tong-quan/")).url]
-    worst = min(_measure(urljoin(options.server, path), cookies) for path in paths)
+    worst = min(_measure(urljoin(options.server, path), cookies, options.runs) for path in paths)
     sys.exit(worst < options.least)
 
 
@@ -50,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--user", default="lanhdao")
     parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", "chuyen-doi-so-2026"))
     parser.add_argument("--least", type=int, default=95)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("paths", nargs="*")
     return parser.parse_args()
 
@@ -65,9 +68,11 @@ def _sign_in(browser: OpenerDirector, options: argparse.Namespace) -> None:
         sys.exit("Signing in failed.")
 
 
-def _measure(address: str, cookies: str) -> int:
+def _measure(address: str, cookies: str, runs: int) -> int:
     """The lowest of the scores, printed with the times behind them and what cost points."""
-    report = _run(address, cookies)
+    reports = sorted((_run(address, cookies) for _run_number in range(runs)), key=_speed)
+    print("speeds of all runs:", *(round(_speed(one) * 100) for one in reports))
+    report = reports[len(reports) // 2]
     scores = {name: round(report["categories"][name]["score"] * 100) for name in CATEGORIES}
     print(report["finalDisplayedUrl"], scores, f"load {os.getloadavg()[0]:.1f}")
     print("  " + ", ".join(f"{name} {report['audits'][name].get('displayValue', '–')}" for name in TIMES))
@@ -79,7 +84,11 @@ def _measure(address: str, cookies: str) -> int:
     return min(scores.values())
 
 
-def _run(address: str, cookies: str) -> dict:
+def _speed(report: dict[str, Any]) -> float:
+    return float(report["categories"]["performance"]["score"] or 0)
+
+
+def _run(address: str, cookies: str) -> dict[str, Any]:
     program = [shutil.which("lighthouse")] if shutil.which("lighthouse") else ["npx", "--yes", f"lighthouse@{VERSION}"]
     chrome = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
     with tempfile.TemporaryDirectory(prefix="dtportal-lighthouse-") as folder:

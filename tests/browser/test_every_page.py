@@ -34,7 +34,10 @@ def pages(portal: Portal) -> dict[str, dict[str, str]]:
         "leader": {
             "home": "/",
             "dashboard": reverse("reports:dashboard", args=[province]),
+            "slide": reverse("reports:dashboard", args=[province]) + "?trinh-chieu=1",
+            "slide of indicators": reverse("reports:dashboard", args=[province]) + "?trinh-chieu=4",
             "indicator": reverse("reports:indicator", args=[province, fit.pk]),
+            "unit by unit": reverse("reports:multiples", args=[province, fit.pk]),
             "indicator of a commune": reverse("reports:indicator", args=[cast.tan_cuong.pk, fit.pk]),
             "figure": reverse("reports:figure", args=[province, fit.numerator_id, month]),
             "programme": reverse("programmes:detail", args=[programme]),
