@@ -47,13 +47,19 @@ def targets(people: Keepers, programme: Programme) -> None:
     home = province("19", NEW_ORDER)
     units = {unit.pk: unit for unit in communes(home, NEW_ORDER)}
     stood = {pk: dict(month_values(sample, BEFORE_REFORM)) for pk, sample in new_samples("19").items()}
-    for indicator in Indicator.objects.filter(code__in=HANDED_DOWN).select_related("numerator", "denominator"):
+    shares_of = Indicator.objects.filter(code__in=HANDED_DOWN, denominator__isnull=False)
+    for indicator in shares_of.select_related("numerator", "denominator"):
         target = Target.objects.get(programme=programme, indicator=indicator, unit=home, due=date(2027, 12, 31))
-        part, whole = indicator.numerator.code, indicator.denominator.code
+        part, whole = _codes(indicator)
         shares = {pk: _share(known[part], known[whole]) for pk, known in stood.items() if known.get(whole)}
         values = {units[pk]: (target.value, share) for pk, share in shares.items() if share < target.value}
         made = hand_down_target(target=target, values=values, by=people.officer)
         Target.objects.filter(pk__in=[one.pk for one in made]).update(sample=True)
+
+
+def _codes(indicator: Indicator) -> tuple[str, str]:
+    assert indicator.denominator is not None  # noqa: S101 - only shares are handed down
+    return indicator.numerator.code, indicator.denominator.code
 
 
 def _share(part: int, whole: int) -> Decimal:
