@@ -140,7 +140,7 @@ def discard_draft(*, report: IssuedReport, by: User) -> None:
     after = {"subject": report.subject, "period": report.period.key}
     audit.record(by=by, action="issuing.discard", obj=report, unit_id=report.unit_id, before=after)
     for file in report.files.all():
-        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
     report.delete()
 
 
