@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-ROWS = 8  # empty lines of the page: as many as a phone shows without tiring
+ROWS = 6  # empty lines of the page: as many as a phone shows without tiring
 MOST_OFFERED = 400  # units in the list of suggestions; a longer one would make the page heavy
 TYPED = ("full_name", "birth_year", "position", "branch", "unit", "phone")  # one of them filled in makes a line count
 
