@@ -192,7 +192,8 @@ KINDS: dict[str, Callable[[random.Random], tuple[list[float], list[float]]]] = {
 
 def made(kind: str) -> list[Case]:
     """Series as they were known after two years; goals between a half and twice of what was done until then ahead."""
-    chance, found, now = random.Random(f"{SEED}{kind}"), [], 23
+    chance, now = random.Random(f"{SEED}{kind}"), 23
+    found: list[Case] = []
     while len(found) < SERIES:
         truth, seen = KINDS[kind](chance)
         done = truth[now] - truth[0]

@@ -136,6 +136,8 @@ class Rows(TableQuerysetData):
 class Computed(TableListData):
     """Rows that were computed and not read, one object each: sorted as those of the database, what is missing last."""
 
+    data: list[Any]
+
     def order_by(self, aliases: Any) -> None:
         for alias in reversed(aliases):
             column = self.table.columns[alias.lstrip("-")]

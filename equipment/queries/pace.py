@@ -44,7 +44,12 @@ def usual_time(user: User | AnonymousUser, on: date) -> UsualTime | None:
     rows = list(lines.values_list("handover_id", "handover__gift__pledged_on", "handover__received_on", "received"))
     if len({pk for pk, *_ in rows}) < LEAST:
         return None
-    days = [max((came - pledged).days, 0) for _pk, pledged, came, number in rows for _one in range(number)]
+    days = [
+        max((came - pledged).days, 0)
+        for _pk, pledged, came, number in rows
+        if came is not None and number is not None
+        for _one in range(number)
+    ]
     return UsualTime(int(median(days)), len(days))
 
 

@@ -176,7 +176,8 @@ class Movements:
         self, who: Contributor, measure: int, points: Points, pairs: list[tuple[int, int]]
     ) -> dict[int, int]:
         """Month → what the level gains in it because others ended in favour of the unit, or loses as the unit ends."""
-        span, found = self.span, defaultdict(int)
+        span = self.span
+        found: dict[int, int] = defaultdict(int)
         for month in self.heirs.origins.get(who.unit_id, {}):
             if span.first < month <= span.last:
                 found[month] += self._taken_over(who.unit_id, measure, month, points)

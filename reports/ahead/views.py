@@ -49,7 +49,8 @@ class Ahead(ListPage):
         return ahead_of_children(self.scope, self.indicator)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Unit.objects.filter(pk__in=[row.unit.pk for row in self.rows]).order_by("sort_key", "pk")
+        units: QuerySet[Any] = Unit.objects.filter(pk__in=[row.unit.pk for row in self.rows])
+        return units.order_by("sort_key", "pk")
 
     @cached_property
     def chosen(self) -> list[AheadRow]:

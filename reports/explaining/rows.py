@@ -130,7 +130,7 @@ class _Names:
         known = {unit.path for unit in self.units.values()}
         if missing := {self._child_path(path) for path in known} - known:
             self.units |= {unit.pk: unit for unit in every.filter(path__in=missing)}
-        self.by_path = {unit.path: unit.pk for unit in self.units.values()}
+        self.by_path: dict[str, int] = {unit.path: unit.pk for unit in self.units.values()}
         self.seen = {pk for pk, unit in self.units.items() if unit.seen}
         self.reasons = self._reasons()
 
