@@ -73,7 +73,7 @@ def _measure(address: str, cookies: str, runs: int) -> int:
     reports = sorted((_run(address, cookies) for _run_number in range(runs)), key=_speed)
     print("speeds of all runs:", *(round(_speed(one) * 100) for one in reports))
     report = reports[len(reports) // 2]
-    scores = {name: round(report["categories"][name]["score"] * 100) for name in CATEGORIES}
+    scores: dict[str, int] = {name: round(report["categories"][name]["score"] * 100) for name in CATEGORIES}
     print(report["finalDisplayedUrl"], scores, f"load {os.getloadavg()[0]:.1f}")
     print("  " + ", ".join(f"{name} {report['audits'][name].get('displayValue', '–')}" for name in TIMES))
     for category in report["categories"].values():
@@ -99,7 +99,8 @@ def _run(address: str, cookies: str) -> dict[str, Any]:
             f"--chrome-flags={CHROME}", "--output=json", f"--output-path={out}",
         ]  # fmt: skip
         subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chrome}, cwd=folder)
-        return json.loads(out.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+        return found
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ def line(
         caption=caption,
         views=(_view("wide", 600, 270, plan), _view("narrow", 340, 240, plan)),
         legend=(*((one.kind, one.name) for one in series), *(("span", one.name) for one in spans)),
-        table=ChartTable(columns=(_("Month"), *(one.name for one in (*series, *spans))), rows=tuple(rows)),
+        table=ChartTable((_("Month"), *(one.name for one in series), *(one.name for one in spans)), tuple(rows)),
         is_empty=not there,
     )
 

@@ -127,8 +127,8 @@ def _body(chart: Drawable, top: float) -> _Body:
     if isinstance(chart, Multiples):
         return _cells(chart.cells, top)
     if isinstance(chart, LineChart):
-        view, width = chart.views[0], WIDTH - 2 * MARGIN
-        return _Body(at(width * view.height / view.width), "line_drawing")
+        view = chart.views[0]
+        return _Body(at((WIDTH - 2 * MARGIN) * view.height / view.width), "line_drawing")
     if isinstance(chart, DotMap):
         return _Body(at(520 * chart.height / chart.width), "dot_map_drawing", 520)
     _left, _top, width, height = map(float, chart.view_box.split())
@@ -136,7 +136,8 @@ def _body(chart: Drawable, top: float) -> _Body:
 
 
 def _bars(rows: Sequence[BarRow], top: float) -> _Body:
-    placed, y = [], top
+    placed: list[PlacedRow] = []
+    y = top
     for row in rows:
         name = _lines(row.label, y + 14, "small", width=36, step=15)
         placed.append(PlacedRow(at(y), row, tuple(name), STATUS_MARKS.get(row.status, "")))

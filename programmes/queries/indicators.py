@@ -178,8 +178,7 @@ def ratio(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | N
 
 def _facts(indicators: Collection[Indicator], *, counting: bool) -> dict[int, Facts]:
     """The measures of the indicators; no query where they came with them and, for counting, the register too."""
-    parts = [Indicator._meta.get_field(name) for name in ("numerator", "denominator")]
-    if not all(part.is_cached(one) for one in indicators for part in parts):
+    if not all(name in one._state.fields_cache for one in indicators for name in ("numerator", "denominator")):
         wanted = {pk for one in indicators for pk in (one.numerator_id, one.denominator_id) if pk}
         return facts_of(wanted, with_units=counting)
     found = facts_from(part for one in indicators for part in (one.numerator, one.denominator) if part)

@@ -74,4 +74,5 @@ def _sum(rows: QuerySet[Any]) -> Any:
 
 def _together(rows: QuerySet[Any]) -> QuerySet[Any]:
     """All rows as one group."""
-    return rows.order_by().annotate(whole=Value(1)).values("whole")
+    found: QuerySet[Any] = rows.order_by().annotate(whole=Value(1)).values("whole")
+    return found
