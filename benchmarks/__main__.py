@@ -21,6 +21,7 @@ MODULES = (
     "pages",
     "lists",
     "importing",
+    "issuing",
     "serving",
     "entry",
     "writing",

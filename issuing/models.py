@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -20,13 +20,11 @@ from programmes.models import Indicator, Programme
 from units.models import Unit
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
 
-_VALUE = {"max_digits": 24, "decimal_places": 6, "null": True, "blank": True}
+_VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6, "null": True, "blank": True}
 
 
 def template_path(_row: object, _name: str) -> str:

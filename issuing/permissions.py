@@ -30,6 +30,13 @@ def may_change(user: User | AnonymousUser, report: IssuedReport) -> Verdict:
     return may_draft(user, report.unit)
 
 
+def may_make(user: User | AnonymousUser, report: IssuedReport) -> Verdict:
+    """Make the files: of a draft at any time, of an issued report until it has those with its number."""
+    if not report.is_draft and report.files.filter(numbered=True).exists():
+        return denied(_("The files of an issued report are made once and stay as they are."))
+    return may_draft(user, report.unit)
+
+
 def may_withdraw(user: User | AnonymousUser, report: IssuedReport) -> Verdict:
     if not report.is_issued:
         return denied(_("Only an issued report can be withdrawn."))

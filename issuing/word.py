@@ -18,7 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Twips
 from docxtpl import DocxTemplate
 from jinja2 import nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 STANDARD = Path(__file__).parent / "data" / "bao-cao.docx"
 SHORT_RULE, LONG_RULE = "Kẻ ngắn", "Kẻ dài"

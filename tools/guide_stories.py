@@ -93,6 +93,13 @@ def everybody(studio: Studio) -> None:
     studio.picture(page, "tim-don-vi")
 
 
+# --- reports that leave the portal ------------------------------------------------------------------------------
+def letters(studio: Studio) -> None:
+    page = studio.visit("canbo")
+    menu(page, "Báo cáo phát hành", re.compile("quý III"))
+    studio.picture(page, "bao-cao-phat-hanh", tall=1500)
+
+
 # --- the leader -------------------------------------------------------------------------------------------------
 def leader(studio: Studio) -> None:
     page = studio.visit("lanhdao")
@@ -338,5 +345,5 @@ def national(studio: Studio) -> None:
 
 ALL = (
     everybody, leader, entering, signing, training, receiving, reviewing, spreadsheets, giving, planning, administering,
-    national,
+    national, letters,
 )  # fmt: skip

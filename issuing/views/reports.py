@@ -20,7 +20,7 @@ from issuing import wording
 from issuing.choices import REPORT_TONES, FileKind
 from issuing.filters import ReportFilters
 from issuing.models import IssuedReport, ReportFile, Snapshot, SnapshotRow
-from issuing.permissions import may_draft
+from issuing.permissions import may_draft, may_make
 from issuing.queries.changed import Change, changes_since
 from issuing.queries.templates import template_for
 from issuing.tables import ReportTable
@@ -76,7 +76,7 @@ def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file of a report, to whom the report is visible."""
     report = get_object_or_404(IssuedReport.objects.visible_to(request.user), pk=pk)
     found = get_object_or_404(report.files.all(), pk=file)
-    if not found.file.storage.exists(found.file.name):
+    if not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
     response = FileResponse(
         found.file.open("rb"),
@@ -117,6 +117,7 @@ def _context(request: HttpRequest, report: IssuedReport) -> dict[str, Any]:
         "template": template_for(report.unit),
         "texts": _texts(report, rows),
         "may_draft": mine,
+        "may_make": mine and not report.at_work and bool(may_make(request.user, report)),
         "breadcrumbs": [(_("Issued reports"), reverse("issuing:list")), (report.code or report.period.label, "")],
     }
 

@@ -18,7 +18,7 @@ from core.verdicts import Verdict, require
 from issuing.actions import making, reports
 from issuing.forms import DraftForm, IssueForm, TextForm, WithdrawForm
 from issuing.models import IssuedReport
-from issuing.permissions import may_change, may_draft, may_replace, may_withdraw
+from issuing.permissions import may_change, may_make, may_replace, may_withdraw
 from issuing.queries.changed import changes_since
 from issuing.queries.freezing import chosen_of
 from programmes.models import Programme
@@ -104,7 +104,7 @@ class ReportFiles(ReportStep):
     message = gettext_lazy("The files are being made.")
 
     def verdict(self) -> Verdict:
-        return may_draft(self.by, self.report.unit)
+        return may_make(self.by, self.report)
 
     def perform(self, form: Any) -> IssuedReport:
         return making.ask_for_files(report=self.report, by=self.by)

@@ -159,7 +159,7 @@ def fields(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> ReportTemplate:
     template = get_object_or_404(ReportTemplate.objects.visible_to(request.user), pk=pk)
-    if not template.file.storage.exists(template.file.name):
+    if not template.file.name or not template.file.storage.exists(template.file.name):
         raise Http404
     return template
 

@@ -86,6 +86,7 @@ def test_a_report_is_issued_under_its_number_once_a_year(desk: Desk) -> None:
     for refused in (
         lambda: reports.edit_text(report=issued, by=by, subject="Khác"),
         lambda: making.ask_for_figures(report=issued, by=by),
+        lambda: making.ask_for_files(report=issued, by=by),
         lambda: reports.discard_draft(report=issued, by=by),
     ):
         with pytest.raises(Denied):
