@@ -201,9 +201,9 @@ def _bare(indicator: Indicator, value: Decimal | None) -> str:
 
 
 def _part(part: Part, move: Move) -> str:
-    """What a unit did: nothing beside its name where it only says yes or no."""
+    """What a unit did: nothing beside its name where it only says yes or no itself."""
     indicator = move.reading.indicator
-    if indicator.numerator.kind == MeasureKind.FLAG:
+    if indicator.numerator.kind == MeasureKind.FLAG and not part.unit.numchild:
         return ""
     if not indicator.is_ratio:
         return ("+" if part.added > 0 else "−") + format_number(abs(part.added), indicator.decimals)

@@ -64,8 +64,8 @@ class Screen:
 
     @property
     def without_target(self) -> int:
-        """How many indicators have a value and no target."""
-        return sum(one.standing.status == Status.NONE and one.now.value is not None for one in self.page.readings)
+        """How many indicators have no target."""
+        return self.page.counts.get(Status.NONE, 0)
 
 
 def screen_of(scope: Scope, user: User | AnonymousUser) -> Screen:

@@ -104,7 +104,6 @@ def test_what_waits_is_named_worst_first_and_each_line_opens(portal: Portal, cli
     cast = portal.cast
     portal.without_fit_computer()
     portal.handed(cast.tan_cuong, portal.gift(quantity=5))
-    portal.training(cast.tan_cuong, by=cast.enterer)  # of these turns nobody has said how many there shall be
     found = phrases.decisions(screen(portal))
     assert [one.status for one in found] == ["behind", "bad", "warn", "warn", "plain"]
     indicator, reports, things, receipts, targets = found
