@@ -1,4 +1,4 @@
-"""What a person typed stays text in every file: no cell of any export is run by somebody's spreadsheet."""
+"""What a person typed stays text in every file, and every file holds the rows of its list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import count
+from html import unescape
+from itertools import count, islice
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -50,6 +52,7 @@ def _poison(model: type[models.Model], turn: Iterator[int]) -> None:
 EMPTY = {
     "programme:centre",  # its plan has no target
     *(f"unit-query:{commune}" for commune in ("tan_cuong", "dai_phuc", "sam_son")),  # no unit reports to a commune
+    *(f"unit-indicator:{commune}" for commune in ("tan_cuong", "dai_phuc", "sam_son")),  # or stands below one
 }
 
 
@@ -105,3 +108,65 @@ def test_every_beginning_was_tried(poisoned: World) -> None:
         text = export(poisoned, route, label, persona, "csv").raw.decode("utf-8-sig")
         tried |= poison_in(cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row)
     assert tried >= set(STARTS)
+
+
+# --- the file holds what the list shows ------------------------------------------------------------------------
+
+MOST_PAGES, MOST_FILTERS = 5, 2
+ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.S)
+ROW = re.compile(r"<tr[ >].*?</tr>", re.S)
+FILTERS = re.compile(r'<form[^>]*id="list-filters".*?</form>', re.S)
+SELECT = re.compile(r'<select[^>]*name="([^"]+)".*?</select>', re.S)
+OPTION = re.compile(r'<option value="([^"]+)"')
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def shown(visitor: Visitor, address: str, query: str) -> list[str]:
+    """The rows of the list as their words, page by page."""
+    found: list[str] = []
+    for page in range(1, MOST_PAGES):
+        body = visitor.get(f"{address}{query}&page={page}", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="list-body").body
+        rows = [text_of(row) for part in ROWS.findall(body) for row in ROW.findall(part)]
+        if page > 1 and rows[:1] == found[:1]:  # a page beyond the last one is the first one again
+            break
+        found += rows
+        if f"page={page + 1}" not in body:
+            break
+    return found
+
+
+def variants(visitor: Visitor, address: str) -> Iterator[str]:
+    """Not narrowed, searched for a word of the first row, and narrowed by the first filters that offer choices."""
+    page = visitor.get(address).body
+    yield ""
+    first = next((text_of(row) for part in ROWS.findall(page) for row in ROW.findall(part)), "")
+    word = max(re.findall(r"[^\W\d_]{3,}", first), key=len, default="")
+    if 'name="q"' in page and word:
+        yield f"&{urlencode({'q': word})}"
+    for form in FILTERS.findall(page):
+        for select in islice(SELECT.finditer(form), MOST_FILTERS):
+            if options := OPTION.findall(select.group(0)):
+                yield f"&{urlencode({select.group(1): unescape(options[0])})}"
+
+
+@EXPORTED
+def test_a_file_holds_the_rows_of_its_list_in_their_order(world: World, route: str, label: str, persona: str) -> None:
+    """Each row of the file names in some cell what the row of the list in the same place shows."""
+    visitor = Visitor(doors.user_of(world, persona))
+    address = doors.address(world, route, label)
+    address += "&" if "?" in address else "?"
+    for query in variants(visitor, address):
+        listed = shown(visitor, address, query)
+        text = visitor.get(f"{address}{query}&export=csv").raw.decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))[1:]
+        strange = [place for place, row in enumerate(rows) if not is_of(row, listed[place : place + 1])]
+        assert (len(rows), strange) == (len(listed), []), f"{query}: {rows[:2]} {listed[:2]}"
+
+
+def is_of(row: list[str], listed: list[str]) -> bool:
+    """Whether a line of the file tells of the row: the first cell with words stands there too."""
+    words = [" ".join(cell.removeprefix("'").split()) for cell in row if re.search(r"[^\W\d_]{2}", cell)]
+    return not words or any(words[0] in text for text in listed)
