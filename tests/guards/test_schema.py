@@ -165,7 +165,9 @@ def uniques() -> list[tuple[Model, str, Any]]:
 def parts_of(rule: Any) -> set[str]:
     if isinstance(rule, models.Field):
         return {rule.name}
-    plain = [one.get_source_expressions() if hasattr(one, "get_source_expressions") else [one] for one in rule.expressions]
+    plain = [
+        one.get_source_expressions() if hasattr(one, "get_source_expressions") else [one] for one in rule.expressions
+    ]
     named = {source.name for sources in plain for source in sources}
     return set(rule.fields) | named
 
