@@ -48,21 +48,23 @@ class YearField(IntegerField):
 
 def trainee_fields(*, with_units: bool) -> dict[str, forms.Field]:
     """What is asked of one person. Where units stand below the organiser the unit is asked, else the branch."""
+    belongs = LineField(label=_("Unit"), max_length=250, required=False)
+    belongs.widget.attrs["list"] = "units-on-offer"
+    branch = LineField(label=_("Branch, place of work"), max_length=120, required=False)
     fields: dict[str, forms.Field] = {
         "full_name": LineField(label=_("Full name"), max_length=120),
         "birth_year": YearField(label=_("Year of birth"), min_value=OLDEST, max_value=2200),
         "gender": forms.ChoiceField(label=_("Gender"), choices=Gender.choices, initial=Gender.WOMAN),
         "ethnic_minority": forms.BooleanField(label=_("Ethnic minority"), required=False),
         "standing": forms.ChoiceField(label=_("Standing"), choices=Standing.choices, initial=Standing.MEMBER),
+        **({"unit": belongs} if with_units else {"branch": branch}),
         "position": LineField(label=_("Position"), max_length=120, required=False),
-        "branch": LineField(label=_("Branch, place of work"), max_length=120, required=False),
         "phone": PhoneField(label=_("Phone"), required=False),
     }
-    if with_units:
-        fields["unit"] = LineField(label=_("Unit"), max_length=250, required=False)
-        fields["unit"].widget.attrs["list"] = "units-on-offer"
-    for name in ("full_name", "position", "branch"):
-        fields[name].widget.attrs["autocomplete"] = "off"
+    for field in fields.values():
+        if isinstance(field, LineField):
+            field.widget.attrs["autocomplete"] = "off"
+            field.widget.attrs.pop("size", None)  # the width is that of its column
     return fields
 
 

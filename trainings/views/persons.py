@@ -35,11 +35,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     year = int(typed) if typed in map(str, years) else today.year
     own, below = queries.persons_page(unit, year, today)
     context: dict[str, Any] = {
-        "unit": unit,
+        "here": unit,
         "year": year,
-        "years": years,
+        "tabs": [
+            {"label": _("Year %(year)s") % {"year": one}, "href": f"?unit={unit.pk}&year={one}", "active": one == year}
+            for one in years
+        ],
         "own": own,
-        "below": below,
+        "below": [line for line in below if line.coverage.with_list],
+        "without_list": [line for line in below if not line.coverage.with_list],
         "title": _("Persons trained in %(year)s: %(unit)s") % {"year": year, "unit": unit.name},
         "breadcrumbs": [(TITLE, reverse("trainings:list")), (_("Persons trained"), "")],
     }
