@@ -64,6 +64,8 @@ def theil_sen(case: Case) -> Told:
 def year_alone(case: Case) -> Told:
     """The robust slope of the year without asking the last half-year."""
     pace, missing = slope_of(case.points[-MOST_POINTS:]), case.goal - case.points[-1][1]
+    if missing <= 0:
+        return Told(case.now, case.now, case.now)
     return Told(*(month_at(case.now, missing, slope) for slope in (pace.value, pace.high, pace.low)))
 
 

@@ -175,19 +175,29 @@ def opening_value(known: list[tuple[Origin, int]], *, is_flag: bool) -> int | No
 
 
 def heirs_of(
-    *, predecessors: Collection[int] = (), successors: Collection[int] = (), since: date | None = None
+    *,
+    predecessors: Collection[int] = (),
+    successors: Collection[int] = (),
+    since: date | None = None,
+    every: bool = False,
 ) -> Heirs:
-    """Links to units that take over from ended ones, with the month in which they do; `since`: from that day on."""
+    """Links to units that take over from ended ones, with the month in which they do; `since`: from that day on.
+
+    Of the successors, or else of the predecessors; of `every` unit, where naming them would take longer.
+    """
     links = Succession.objects.filter(predecessor__valid_to__isnull=False)
     if since is not None:
         links = links.filter(Q(predecessor__valid_to__gte=since) | Q(successor__valid_from__gte=since))
-    links = links.filter(successor__in=successors) if successors else links.filter(predecessor__in=predecessors)
+    if not every:
+        links = links.filter(successor__in=successors) if successors else links.filter(predecessor__in=predecessors)
     heirs = Heirs()
+    weights: dict[tuple[str, int | None], int] = {}
     columns = ("predecessor", "predecessor__valid_to", "successor", "successor__valid_from", "share", "percent")
     for predecessor, ended, unit, opened, share, percent in links.order_by("pk").values_list(*columns):
         month = max(month_of(ended + timedelta(days=1)), month_of(opened))
-        link = Succession(share=share, percent=percent)
-        heirs.origins[unit][month].append(Origin(predecessor, link.weight, share != Share.PART))
+        if (share, percent) not in weights:
+            weights[share, percent] = Succession(share=share, percent=percent).weight
+        heirs.origins[unit][month].append(Origin(predecessor, weights[share, percent], share != Share.PART))
         heirs.takers[predecessor].add((unit, month))
     return heirs
 

@@ -19,7 +19,7 @@ from programmes.queries.placing import placed
 from programmes.queries.reporters import FOREVER, Reporter, closing_of, lives_of, read_lineages
 from units.models import Lineage, Unit
 
-ENTERED_LATE = 6  # months in which a unit whose end was entered late may still have reported; such reports count
+ENTERED_LATE = 3  # months in which a unit whose end was entered late may still have reported; such reports count
 
 
 @dataclass(frozen=True)

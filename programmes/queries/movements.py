@@ -22,6 +22,7 @@ from programmes.queries.tracks import Facts, read_figures
 from programmes.steps import steps
 
 Points = list[tuple[int, int, str]]  # month, hundredths, origin
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ class Movements:
         self.corrections = corrections_since(self.contributors, measures, span.first)
         start = min(span.first if self._level(pk) else span.begin for pk in measures)
         self.figures = read_figures(sorted(self.contributors), sorted(measures), start)
-        self.heirs = heirs_of(successors=self.contributors, since=first_day(span.first)) if some else Heirs()
+        since, every = first_day(span.first), len(self.contributors) > MANY
+        self.heirs = heirs_of(successors=self.contributors, since=since, every=every) if some else Heirs()
         self._last = self._last_levels(span)
 
     def _level(self, measure: int) -> bool:
@@ -126,11 +128,20 @@ class Movements:
         for unit, who in self.contributors.items():
             points = self.figures.get((unit, measure), [])
             corrections = self.corrections.get((unit, measure), [])
-            if points or corrections:
+            if corrections or (points and not self._rests(who, measure, points)):
                 one = self._level_movement if self._level(measure) else self._flow_movement
                 if movement := one(who, measure, points, corrections):
                     found[unit] = movement
         return found
+
+    def _rests(self, who: Contributor, measure: int, points: Points) -> bool:
+        """Whether a level plainly stays as it is, as most do from one month to the next: nothing has to be reckoned."""
+        if not self._level(measure) or who.unit_id in self.heirs.origins:
+            return False
+        if who.closing is not None:
+            return who.closing <= self.first and max(points)[0] < who.closing
+        steady = min(points)[0] <= self.first and len({value for _month, value, _origin in points}) == 1
+        return steady and not who.turns(self.first, self.last)
 
     def _flow_movement(self, who: Contributor, _measure: int, points: Points, corrected: list[Correction]) -> Movement:
         """A month comes into the sum, others leave it. What a unit did that ended in this month, and now counts among

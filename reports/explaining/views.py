@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from reports.explaining.parts import Part
 from reports.explaining.pictures import picture, sentence, step_unit, step_words, value_words
 from reports.explaining.rounding import apportioned
 from reports.explaining.rows import FROM, Explanation, explained
+from reports.queries.moves import compared_month
 from reports.queries.scope import FIRST_MONTH, Scope, read_scope
 from reports.views import frame
 from units.models import Unit
@@ -63,6 +65,8 @@ def _asked(request: HttpRequest, pk: int, indicator_pk: int) -> tuple[Scope, Ind
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     chosen = get_object_or_404(Indicator.objects.select_related("numerator", "denominator"), pk=indicator_pk)
     scope = read_scope(unit, request.GET, request.user, timezone.localdate())
+    if FROM not in request.GET:  # in a running month most units have not reported yet
+        scope = replace(scope, month=compared_month(scope))
     return scope, chosen, _read_first(request.GET.get(FROM, ""), scope)
 
 

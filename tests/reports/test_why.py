@@ -188,6 +188,13 @@ def test_an_unreadable_or_later_month_is_the_month_before(cast: Cast, catalogue:
         assert "từ 09/2026 đến 10/2026" in html
 
 
+def test_without_months_the_last_finished_one_is_compared(cast: Cast, catalogue: Programme, client_of) -> None:
+    html = client_of(cast.leader).get(why_url(cast.thai_nguyen, "ORG-03", "thang=11-2026")).content.decode()
+    assert "từ 09/2026 đến 10/2026" in html
+    html = client_of(cast.leader).get(why_url(cast.thai_nguyen, "ORG-03", "tu=10-2026&thang=11-2026")).content.decode()
+    assert "từ 10/2026 đến 11/2026" in html
+
+
 def test_who_does_not_see_the_unit_does_not_find_the_page(cast: Cast, catalogue: Programme, client_of) -> None:
     assert client_of(cast.stranger).get(why_url(cast.thai_nguyen, "ORG-03")).status_code == 404
 
