@@ -127,6 +127,20 @@ def leader(studio: Studio) -> None:
     studio.picture(centre, "ban-do-toan-quoc", since=section(centre, FIT), until=section(centre, FIT))
 
 
+def explaining(studio: Studio) -> None:
+    """Why a number changed since before the gift, and when each commune gets there."""
+    page = studio.visit("lanhdao")
+    menu(page, "Tổng quan", FIT)
+    follow(page, "Vì sao thay đổi so với tháng trước?")
+    page.get_by_label("Từ tháng").fill("10/2023")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("^Mới đạt"))).to_be_visible()
+    studio.picture(page, "vi-sao-thay-doi", tall=1300)
+    menu(page, "Tổng quan", "Tỷ lệ cán bộ cấp xã có chữ ký số cá nhân")
+    follow(page, "Khi nào từng đơn vị cấp dưới đạt chỉ tiêu")
+    studio.picture(page, "khi-nao-dat", tall=900)
+
+
 # --- the commune ------------------------------------------------------------------------------------------------
 def entering(studio: Studio) -> None:
     phone = studio.visit("nhaplieu", phone=True)
@@ -182,6 +196,25 @@ def training(studio: Studio) -> None:
     studio.picture(page, "ghi-lop-tap-huan")
     press(page, "Lưu")
     studio.picture(page, "lop-tap-huan", tall=640)
+
+
+def trainees(studio: Studio) -> None:
+    """The list of a class: lines on a phone, numbers that differ, persons of the province."""
+    phone = studio.visit("nhaplieu", phone=True)
+    phone.goto("/tap-huan/?q=tro+ly+ao")
+    follow(phone, "Dùng trợ lý ảo soạn văn bản")
+    follow(phone, "Thêm học viên")
+    phone.get_by_label(re.compile("^Họ và tên, dòng 1")).fill("Nguyễn Thị Mẫu Hoa")
+    phone.get_by_label(re.compile("^Năm sinh, dòng 1")).fill("1985")
+    studio.picture(phone, "nhap-hoc-vien", tall=1100)
+    page = studio.visit("nhaplieu")
+    page.goto("/tap-huan/?q=tro+ly+ao")
+    follow(page, "Dùng trợ lý ảo soạn văn bản")
+    follow(page, "Chọn số được tính")
+    studio.picture(page, "so-nao-tinh")
+    leader = studio.visit("lanhdao")
+    leader.goto("/tap-huan/so-nguoi/")
+    studio.picture(leader, "so-nguoi", tall=900)
 
 
 def receiving(studio: Studio) -> None:
@@ -344,6 +377,6 @@ def national(studio: Studio) -> None:
 
 
 ALL = (
-    everybody, leader, entering, signing, training, receiving, reviewing, spreadsheets, giving, planning, administering,
-    national, letters,
+    everybody, leader, explaining, entering, signing, training, trainees, receiving, reviewing, spreadsheets, giving, planning,
+    administering, national, letters,
 )  # fmt: skip
