@@ -76,6 +76,7 @@ class _Grid(PageOfPeriod):
             "due_on": due_dates([self.period]).get((self.period.pk, self.unit.kind)),
             "submission": submission,
             "blocks": self.blocks,
+            "returned": self._returned(),
             "typing": self.typing,
             "problem": self.problem,
             "early": too_early(self.period, today=self.today),
@@ -89,6 +90,11 @@ class _Grid(PageOfPeriod):
             "breadcrumbs": self.breadcrumbs(),
             **self.neighbours(),
         }
+
+    def _returned(self) -> list[tuple[str, str]]:
+        """The numbers that were returned by name: the field of each, and what it is called."""
+        named = self.sheet.facts.named
+        return [(str(self.sheet.key(pk)), measure.name) for pk, measure in self.sheet.typed.items() if pk in named]
 
     def _may_take_back(self, submission: Submission) -> bool:
         return bool(SENDERS & self.rights) and (submission.is_sent or submission.is_unsigned) and not self.problem

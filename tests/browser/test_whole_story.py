@@ -128,6 +128,8 @@ def test_from_the_reminder_to_the_dashboard(signed: Portal, visit: Visits, backg
     expect(phone.get_by_role("main").get_by_role("row").filter(has_text="Bị trả lại: sửa ô này.")).to_have_count(1)
     expect(phone.locator("[data-cell]")).to_have_count(1)
     expect(cell(phone, MEMBERS)).to_have_count(0)
+    phone.get_by_role("link", name=WITH_DATA, exact=True).click()
+    expect(cell(phone, WITH_DATA)).to_be_focused()
     typed(phone, WITH_DATA, "900")
     hand_over(phone)
     sign(leader, portal)
