@@ -173,9 +173,9 @@ def _rounded(exact: Fraction | int) -> int:
     return int(min(exact, WEIGHT_SCALE) + Fraction(1, 2))
 
 
-def undivided(unit: Unit, way: OnDay) -> list[Unit]:
-    """Units opened after the day that came of this one and of others: their figures cannot be divided back."""
-    keys = placed([unit], way).undivided.get(unit.pk, [])
+def undivided(units: Iterable[Unit], way: OnDay) -> list[Unit]:
+    """Units opened after the day that came of one of these and of others: their figures cannot be divided back."""
+    keys = {pk for some in placed(units, way).undivided.values() for pk in some}
     return list(Unit.objects.filter(pk__in=keys).order_by("depth", "sort_key", "pk"))
 
 

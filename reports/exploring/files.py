@@ -50,8 +50,8 @@ def rows(table: CrossTable) -> Iterator[Row]:
     """Every line of the file, the heading of the table among them."""
     for name, text in about(table.question):
         yield [name, text]
-    if table.scope.undivided:
-        names = ", ".join(unit.name for unit in table.scope.undivided)
+    if table.undivided:
+        names = ", ".join(unit.name for unit in table.undivided)
         yield [_("Not counted, for it cannot be divided back"), names]
     yield [_("Exported at"), format_moment(timezone.now())]
     yield []

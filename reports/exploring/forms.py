@@ -79,7 +79,7 @@ class QuestionForm(Form):
         for name, value in usual.items():
             data[name] = data.get(name) or value
         for name in ("tu", "den"):  # addresses say 10-2026, people write 10/2026
-            data[name] = _MONTH.sub(r"\1/\2", data[name])
+            data[name] = _MONTH.sub(r"\1/\2", str(data[name]))
         data.setlist("chi-so", [code for code in data.getlist("chi-so") if code in self.indicators])
         if not data.getlist("chi-so"):  # also those of another programme
             data.setlist("chi-so", self._usual_indicators(Axis.PART in {data["hang"], data["cot"]}))

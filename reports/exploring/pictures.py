@@ -79,7 +79,12 @@ def _line(table: CrossTable, entry: Entry, ends: Sequence[Entry], cells: Sequenc
         return format_number(value, content.decimals)
 
     series = charts.Series(entry.label or content.name, tuple(cell.amounts.value for cell in cells))
-    return charts.line([series], [end.label for end in ends], caption=_caption(table, entry), fmt=fmt)
+    return charts.line([series], [_short(end) for end in ends], caption=_caption(table, entry), fmt=fmt)
+
+
+def _short(end: Entry) -> str:
+    """A period under a line: without how far it goes."""
+    return end.span.period.label.replace(_("Month %(month)s") % {"month": ""}, "") if end.span else end.label
 
 
 def _bars(table: CrossTable, entry: Entry, ends: Sequence[Entry], cells: Sequence[Cell]) -> charts.BarChart:

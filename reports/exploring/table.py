@@ -12,9 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.numbers import format_number
+from core.periods import last_day
 from programmes.choices import Basis, MeasureKind, OnDay
 from programmes.models import Indicator
-from programmes.queries import IndicatorPoint, Points, active_in, children_of, life_in, points_of, ratio, standing
+from programmes.queries import (
+    IndicatorPoint,
+    Points,
+    active_in,
+    children_of,
+    life_in,
+    points_of,
+    ratio,
+    standing,
+    undivided,
+)
 from reports.exploring.choices import Amount, Axis, Level
 from reports.exploring.question import Question, Span
 from reports.queries.dashboard import since_of, value_text
@@ -141,6 +152,14 @@ class CrossTable:
         if axis == Axis.UNIT:
             return any(map(_is_added, self.contents))
         return axis == Axis.PERIOD and self.question.amount == Amount.WITHIN and any(map(_is_flow, self.contents))
+
+    @cached_property
+    def undivided(self) -> list[Unit]:
+        """By the units of a chosen day: later units whose figures stand in no row, for they came of several."""
+        way = self.scope.basis
+        if not isinstance(way, OnDay):
+            return []
+        return [unit for unit in undivided(self.units, way) if unit.valid_from <= last_day(self.question.last)]
 
     # --- entries ---
 

@@ -71,7 +71,8 @@ def explore(request: HttpRequest) -> HttpResponseBase:
 def asked_unit(request: HttpRequest) -> Unit | None:
     """The unit of the address, if the person may see it; without one the unit where the person is at home."""
     if typed := request.GET.get(UNIT):
-        return get_object_or_404(Unit.objects.visible_to(request.user), pk=key_of(typed))
+        unit: Unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=key_of(typed))
+        return unit
     return home_unit(request.user)
 
 

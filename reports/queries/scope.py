@@ -104,7 +104,7 @@ class Scope:
         """Later units that came of this one and of others, whose figures nobody can divide back to the chosen day."""
         if not isinstance(self.basis, OnDay):
             return []
-        return [unit for unit in undivided(self.unit, self.basis) if unit.valid_from <= last_day(self.month)]
+        return [unit for unit in undivided([self.unit], self.basis) if unit.valid_from <= last_day(self.month)]
 
     def at(self, unit: Unit) -> Scope:
         return replace(self, unit=unit)

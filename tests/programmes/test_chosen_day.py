@@ -88,7 +88,7 @@ def test_shares_are_marked_as_estimates_where_they_count_in_part(cast: Cast) -> 
 
 def test_what_came_of_several_units_belongs_to_none_of_them_and_to_what_holds_them_all(cast: Cast) -> None:
     day = date(2025, 6, 30)
-    assert undivided(cast.thinh_duc, OnDay(day)) == [cast.tan_cuong]
-    assert undivided(cast.old_district, OnDay(day)) == []
+    assert undivided([cast.thinh_duc], OnDay(day)) == [cast.tan_cuong]
+    assert undivided([cast.old_district], OnDay(day)) == []
     assert units_then(cast.tan_cuong, OnDay(day)) == [cast.old_tan_cuong, cast.thinh_duc]
     assert units_then(cast.thinh_duc, OnDay(REFORM)) == [cast.tan_cuong]
