@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ def forget(*, kind: str, options: dict[str, str]) -> int:
 def _forget(upload: Import) -> None:
     for file in (upload.file, upload.marked):
         if file.name:
-            transaction.on_commit(lambda storage=file.storage, name=file.name: storage.delete(name))
+            transaction.on_commit(partial(file.storage.delete, file.name))
     upload.rows.all().delete()
     upload.file.name = upload.marked.name = ""
     upload.questions, upload.answers, upload.problems, upload.skipped_sheets = [], {}, [], []

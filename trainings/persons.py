@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -48,7 +48,7 @@ def fill(trainee: Trainee, year: int) -> None:
     """Put both keys of the year on a trainee who still has a name. Raises ValueError for an erased one."""
     if not trainee.full_name or trainee.birth_year is None:
         raise ValueError("a trainee without name has no keys")
-    told = {"year": year, "full_name": trainee.full_name, "birth_year": trainee.birth_year}
+    told: dict[str, Any] = {"year": year, "full_name": trainee.full_name, "birth_year": trainee.birth_year}
     trainee.unit_key = unit_key(**told, unit_id=trainee.unit_id)
     trainee.phone_key = phone_key(**told, phone=trainee.phone)
 

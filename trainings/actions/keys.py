@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -52,7 +50,7 @@ def rekey() -> tuple[int, int]:
 
 @transaction.atomic
 def _rekey(training: TrainingClass) -> int:
-    trainees: Sequence[Trainee] = Trainee.objects.select_for_update().filter(training=training).exclude(full_name="")
+    trainees = list(Trainee.objects.select_for_update().filter(training=training).exclude(full_name=""))
     for one in trainees:
         persons.fill(one, training.end.year)
     Trainee.objects.bulk_update(trainees, KEYS, batch_size=_BATCH)

@@ -119,8 +119,9 @@ class PeopleForm(Form):
         self.names = tuple(trainee_fields(with_units=units.several))
         for number in range(1, ROWS + 1):
             for name, field in trainee_fields(with_units=units.several).items():
-                field.cell_label, field.required = field.label, False  # type: ignore[attr-defined]
-                field.label = _("Line %(number)s, %(field)s") % {"number": number, "field": field.cell_label}
+                label, field.required = field.label, False
+                field.cell_label = label  # type: ignore[attr-defined]  # for the template: the label without the line
+                field.label = _("Line %(number)s, %(field)s") % {"number": number, "field": label}
                 self.fields[f"{name}-{number}"] = field
 
     @property

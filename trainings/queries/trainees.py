@@ -75,10 +75,11 @@ class Compared:
 def compared(training: TrainingClass, counts: ListCounts | None = None) -> list[Compared]:
     """The counts of the class as they stand, each beside that of the list."""
     found = (counts or list_counts(training)).counts()
-    return [
-        Compared(str(TrainingClass._meta.get_field(name).verbose_name), getattr(training, name), count)
-        for name, count in found.items()
-    ]
+    return [Compared(_label_of(name), getattr(training, name), count) for name, count in found.items()]
+
+
+def _label_of(name: str) -> str:
+    return str(getattr(TrainingClass._meta.get_field(name), "verbose_name", name))
 
 
 def counted_fields(training: TrainingClass) -> tuple[str, ...]:
@@ -107,13 +108,14 @@ def persons_by_unit(unit_ids: Collection[int], year: int) -> dict[int, Persons]:
     """
     found = _listed(year).filter(**{f"{_ABOVE}__in": unit_ids}).annotate(above=F(_ABOVE))
     parts: dict[str, Any] = {name: Count("unit_key", distinct=True, filter=part) for name, part in PARTS.items()}
-    rows = found.values("above").annotate(turns=Count("pk"), persons=Count("unit_key", distinct=True), **parts)
+    rows: Any = found.values("above").annotate(turns=Count("pk"), persons=Count("unit_key", distinct=True), **parts)
     linked = _linked(found)
     counted = {}
     for row in rows:
-        unit_id = row.pop("above")
+        unit_id = row["above"]
         twice = linked[unit_id].twice() if unit_id in linked else {}
-        counted[unit_id] = Persons(**{name: number - twice.get(name, 0) for name, number in row.items()})
+        told: dict[str, Any] = {name: row[name] - twice.get(name, 0) for name in ("turns", "persons", *PARTS)}
+        counted[unit_id] = Persons(**told)
     return {unit_id: counted.get(unit_id, Persons()) for unit_id in unit_ids}
 
 
@@ -149,16 +151,15 @@ class _Links:
         return key
 
 
-def _linked(found: QuerySet[Trainee]) -> dict[int, _Links]:
+def _linked(found: QuerySet[Any]) -> dict[int, _Links]:
     """The few keys of which one telephone number has several, by unit."""
     phones = found.exclude(phone_key="").order_by().values("phone_key")
     shared = phones.annotate(keys=Count("unit_key", distinct=True)).filter(keys__gt=1).values("phone_key")
     keys = found.filter(phone_key__in=shared).order_by().values("unit_key")
     rows = found.filter(unit_key__in=keys).order_by("pk")
     linked: dict[int, _Links] = defaultdict(_Links)
-    for above, key, phone, *told in rows.values_list(
-        "above", "unit_key", "phone_key", "gender", "ethnic_minority", "standing"
-    ):
+    names = ("above", "unit_key", "phone_key", "gender", "ethnic_minority", "standing")
+    for above, key, phone, *told in rows.values_list(*names):
         linked[above].add(key, phone, _flags(*told))
     return linked
 
