@@ -377,6 +377,6 @@ def national(studio: Studio) -> None:
 
 
 ALL = (
-    everybody, leader, explaining, entering, signing, training, trainees, receiving, reviewing, spreadsheets, giving, planning,
-    administering, national, letters,
+    everybody, leader, explaining, entering, signing, training, trainees, receiving, reviewing, spreadsheets, giving,
+    planning, administering, national, letters,
 )  # fmt: skip
