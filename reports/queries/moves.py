@@ -78,23 +78,28 @@ def _move(reading: Reading, month: int) -> Move | None:
     before, after = by_month.get(month - 1), by_month.get(month)
     if before is None or after is None or before.value is None or after.value is None or before.value == after.value:
         return None
-    if _starts_anew(reading, month):
+    good = _rising_is_good(reading)
+    if good is None or _cannot_be_compared(reading, before, after):
         return None
-    rises = after.value > before.value
-    return Move(reading, before, after, rises == _rising_is_good(reading))
+    return Move(reading, before, after, (after.value > before.value) == good)
 
 
-def _starts_anew(reading: Reading, month: int) -> bool:
-    """Sums since the beginning of the year fall to nothing in January; that is no news."""
-    flow = reading.indicator.numerator.kind == MeasureKind.FLOW
-    return flow and reading.indicator.window == Window.YEAR and month % 12 == 0
+def _cannot_be_compared(reading: Reading, before: IndicatorPoint, after: IndicatorPoint) -> bool:
+    """What is summed since the beginning of the year falls to nothing in January; and what is summed in the month
+    falls where fewer units have reported. Neither is news about the matter itself."""
+    if reading.indicator.numerator.kind != MeasureKind.FLOW:
+        return False
+    if reading.indicator.window == Window.YEAR:
+        return after.period % 12 == 0
+    return reading.indicator.window == Window.MONTH and after.reported < before.reported
 
 
-def _rising_is_good(reading: Reading) -> bool:
+def _rising_is_good(reading: Reading) -> bool | None:
+    """None where neither more nor less is better."""
     direction, target = reading.indicator.direction, reading.target
-    if direction == Direction.NONE and target is not None:
-        return target.value >= target.baseline
-    return direction != Direction.DOWN
+    if direction == Direction.NONE:
+        return None if target is None else target.value >= target.baseline
+    return direction == Direction.UP
 
 
 def _size(move: Move) -> tuple[Decimal, str]:

@@ -202,6 +202,15 @@ def test_a_sum_of_the_year_that_starts_anew_in_january_is_no_news() -> None:
     assert len(moves_of([reading_of(before, after, kind="flow", window="programme")], scope).down) == 1  # type: ignore[arg-type]
 
 
+def test_a_month_in_which_fewer_units_reported_is_no_fall_and_a_number_without_direction_no_matter() -> None:
+    scope = SimpleNamespace(month=NOVEMBER, is_running=False)
+    before, after = point(OCTOBER, Decimal(90), None)._replace(reported=9), point(NOVEMBER, Decimal(20), None)
+    assert moves_of([reading_of(before, after, kind="flow", window="month")], scope).down == ()  # type: ignore[arg-type]
+    assert len(moves_of([reading_of(before, after)], scope).down) == 1  # type: ignore[arg-type]  # a level is carried over
+    neither = moves_of([reading_of(before, after, direction="none")], scope)  # type: ignore[arg-type]
+    assert (neither.up, neither.down) == ((), ())
+
+
 def test_the_units_that_made_a_number_move_are_named(portal: Portal, client_of: ClientOf) -> None:
     cast = portal.cast
     portal.training(cast.tan_cuong, by=cast.enterer, turns=10, month=portal.month - 1)
