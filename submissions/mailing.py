@@ -40,6 +40,7 @@ class Item:
     due: str
     reason: str
     url: str
+    about_others: bool
 
 
 def message_of(mail: Mail) -> EmailMultiAlternatives:
@@ -82,6 +83,7 @@ def _items(mail: Mail, today: date) -> list[Item]:
             due=due_words(due_of(notice, dues), today),
             reason=notice.reason,
             url=absolute(path_of(notice)),
+            about_others=notice.is_about_others,
         )
     return list(told.values())
 
@@ -130,7 +132,10 @@ def lagging_url(unit_id: int, period: ReportingPeriod) -> str:
 def _subject(items: list[Item]) -> str:
     if len(items) == 1:
         return " – ".join([items[0].title, items[0].unit])
-    return _("%(count)s reports to send or to mend") % {"count": format_number(len(items))}
+    count = {"count": format_number(len(items))}
+    if any(item.about_others for item in items):
+        return _("%(count)s things to do about reports") % count
+    return _("%(count)s reports to send or to mend") % count
 
 
 def absolute(path: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from submissions.choices import Occasion
 from submissions.models import Notice, ReportingPeriod
 from units.choices import Role
 from units.models import Contact, Grant, Unit
@@ -46,8 +47,8 @@ def calls_of(units: Collection[int], period: ReportingPeriod) -> Calls:
         if (unit_id, person.name) not in seen:
             seen.add((unit_id, person.name))
             calls.contacts[unit_id].append(person)
-    told = Notice.objects.filter(unit__in=units, period=period).select_related("person", "mail")
-    for notice in told.order_by("-created_at", "-pk"):
+    told = Notice.objects.filter(unit__in=units, period=period).exclude(occasion=Occasion.LAGGING)  # of its own report
+    for notice in told.select_related("person", "mail").order_by("-created_at", "-pk"):
         calls.reminders[notice.unit_id].append(notice)
     return calls
 

@@ -300,6 +300,8 @@ def test_the_e_mail_about_a_lag_is_settled_when_all_have_sent_meanwhile(world: W
     own = next(one for one in mail.outbox if one.to == [world.cast.officer.email])
     assert "đơn vị chưa gửi" not in own.body  # only that the province's own report is late
     assert lags(world.cast.officer)[0].by_mail == NoticeMail.SETTLED
+    both = next(one for one in mail.outbox if one.to == [world.cast.foreign_officer.email])
+    assert both.subject == "2 việc cần làm về báo cáo"  # the province's own, and a commune that lags
     message = next(one for one in mail.outbox if one.to == [world.cast.national.email])
     assert "3/7 đơn vị chưa gửi" in message.body
     assert f"/so-lieu/tien-do/chua-gui/?unit={world.cast.centre.pk}" in message.body
