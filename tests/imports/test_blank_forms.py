@@ -86,7 +86,7 @@ def test_a_form_that_is_filled_in_is_read_back(world: World) -> None:
 
 
 def test_an_empty_form_changes_nothing(world: World) -> None:
-    for one in importers():
+    for one in (one for one in importers() if not one.own_start):
         by = world.cast.admin if one.kind == "danh-ba" else world.cast.officer
         upload = world.send(saved(form(one.kind, by, world.cast.thai_nguyen)), kind=one.kind, by=by)
         assert [problem["text"][:30] for problem in upload.problems] == ["Tệp không có dòng dữ liệu nào."], one.kind
