@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -69,7 +69,7 @@ class UnitReportImporter(ReportImporter):
         known = marks(desk)
         mark = next((known[row.sheet] for row in rows if row.sheet in known), None)
         (report,) = load([desk.scope.pk], desk, {desk.scope.pk: mark} if mark else {})
-        names = _Names(report.sheet)
+        names = Names(line.measure for line in report.sheet.lines.values())
         for row in rows:
             values = as_read(row, desk)
             row.values.clear()
@@ -87,24 +87,25 @@ class UnitReportImporter(ReportImporter):
         return [_aim(row, by_measure, problems[id(row)], report, judged) for row in rows]
 
 
-class _Names:
-    """The lines of a form by code, by name, and by name as people shorten it."""
+class Names:
+    """The lines of a form by code, by name, and by name as people shorten it; the exact name goes before the others."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.codes = {fold(line.measure.code): line.measure for line in sheet.lines.values()}
-        self.names: dict[str, list[Measure]] = defaultdict(list)
-        for line in sheet.lines.values():
-            for key in {fold(line.measure.name), _bare(line.measure.name), heading_key(line.measure.name)}:
-                self.names[key].append(line.measure)
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        self.codes: dict[str, Measure] = {}
+        self.tables: list[tuple[Callable[[str], str], dict[str, list[Measure]]]] = [
+            (key, defaultdict(list)) for key in (fold, _bare, lambda name: heading_key(_bare(name)))
+        ]
+        for measure in measures:
+            self.codes[fold(measure.code)] = measure
+            for key, table in self.tables:
+                table[key(measure.name)].append(measure)
 
     def find(self, code: str, name: str) -> list[Measure]:
         """The lines that may be meant; one where there is no doubt."""
         if code and fold(code) in self.codes:
             return [self.codes[fold(code)]]
-        for key in (fold(name), _bare(name), heading_key(_bare(name))):
-            if key and self.names.get(key):
-                return self.names[key]
-        return []
+        found = (table.get(key(name), []) for key, table in self.tables if key(name))
+        return next(filter(None, found), [])
 
 
 def _bare(name: str) -> str:
@@ -113,7 +114,7 @@ def _bare(name: str) -> str:
     return text.removeprefix(_PART).lstrip(" :") if text.startswith(_PART) else text
 
 
-def _read(row: Row, sheet: Sheet, names: _Names, *, marked: bool) -> dict[str, str]:
+def _read(row: Row, sheet: Sheet, names: Names, *, marked: bool) -> dict[str, str]:
     """Finds the line of a row and reads its number in place; returns what is wrong, by column."""
     code, name = str(row.values.get(CODE, "")), str(row.values.get(LINE, ""))
     raw = row.values.pop(VALUE, None)

@@ -13,7 +13,9 @@ from accounts.models import AuditEntry
 from core.verdicts import Denied
 from imports.choices import ImportState
 from jobs import tasks
+from programmes.models import Measure
 from submissions.actions import give_permit, return_submission
+from submissions.importing.of_unit import Names
 from submissions.models import Cell, Submission
 from tests.submissions.conftest import OCTOBER, SEPTEMBER, TODAY, World
 from tests.submissions.excel import Excel, changes, told
@@ -22,6 +24,11 @@ from units.models import Grant
 MEMBERS, MINORITY, ADMITTED = "Tổng số hội viên", "Hội viên dân tộc thiểu số", "Hội viên kết nạp mới"
 ONLINE, SCORE = "Đơn vị có trang mạng", "Điểm đánh giá"
 NOW = "Tháng 10/2026"
+ALIKE = ("Hội viên", "Hội viên (nữ)", "Hội viên (dân tộc thiểu số)", "Số chi hội (thôn, tổ)")
+LINES = {
+    "hội viên": ["C0"], "1.2. Hội viên (nữ)": ["C1"], "- Trong đó: hội viên (dân tộc thiểu số)": ["C2"],
+    "a) Số chi hội": ["C3"], "số chi hội (cuối kỳ)": ["C3"], "+ Chi hội": [], "": [],
+}  # fmt: skip
 HEADINGS = ["STT", "Nội dung", "Kết quả", "Ghi chú"]
 
 
@@ -272,6 +279,14 @@ def test_a_list_of_ones_own_is_met_half_way(excel: Excel, world: World) -> None:
     assert changes(upload) == [(MEMBERS, NOW, "120", "1.300"), (ADMITTED, NOW, "", "4")]
     excel.confirm(upload)
     assert excel.values() == {"HV": 1300, "HV-DT": 7, "KN": 4}  # an empty cell of such a list is not known to it
+
+
+def test_a_line_is_found_by_its_exact_name_before_others_that_begin_alike() -> None:
+    named = [Measure(code=f"C{place}", name=name) for place, name in enumerate(ALIKE)]
+    names = Names(named)
+    found = {text: [one.code for one in names.find("", text)] for text in LINES}
+    assert found == LINES
+    assert [one.code for one in names.find("c2", "Hội viên")] == ["C2"]
 
 
 def test_computed_numbers_unknown_lines_and_repeated_lines_are_refused(excel: Excel, world: World) -> None:
