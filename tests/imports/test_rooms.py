@@ -14,7 +14,6 @@ from equipment.actions.gifts import LineData, create_gift
 from equipment.actions.items import NewItem, record_event, register_item
 from equipment.choices import ItemEventKind
 from equipment.models import Gift, Item, ItemKind, UnitEquipment
-from imports import actions
 from imports.choices import ImportState
 from imports.models import Import
 from imports.registry import Importer, importers
