@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from issuing.choices import ReportState
 from issuing.models import IssuedReport
 from units.choices import Right
 from units.duties import Duty
-from units.permissions import granted_units
+from units.permissions import granted_units, rights_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,13 +24,14 @@ MOST = 5
 
 def report_duties(user: User) -> list[Duty]:
     """Of the person's own units: those below answer for theirs. A report that was replaced asks for nothing."""
+    if Right.ISSUE not in rights_now(user):
+        return []
     home = IssuedReport.objects.filter(unit__in=granted_units(user, Right.ISSUE).order_by().values("pk"))
-    issued = home.issued().filter(changed__gt=0).exclude(replacements__isnull=False)
-    drafts = home.filter(state=ReportState.DRAFT)
-    return [
-        *(_changed(one) for one in issued.select_related("unit", "programme")[:MOST]),
-        *(_draft(one) for one in drafts.select_related("unit", "programme")[:MOST]),
-    ]
+    changed = Q(state=ReportState.ISSUED, changed__gt=0, replacements__isnull=True)
+    found = list(home.filter(changed | Q(state=ReportState.DRAFT)).select_related("unit", "programme"))
+    drafts = [one for one in found if one.state == ReportState.DRAFT]
+    issued = [one for one in found if one.state != ReportState.DRAFT]
+    return [*map(_changed, issued[:MOST]), *map(_draft, drafts[:MOST])]
 
 
 def _changed(report: IssuedReport) -> Duty:
