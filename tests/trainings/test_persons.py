@@ -14,10 +14,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.trainings.conftest import World
+from programmes.models import Measure
+from tests.trainings.conftest import OCTOBER, World
 from tests.trainings.test_trainees import person
 from trainings import actions, persons
-from trainings.choices import Gender, Standing, TrainingKind
+from trainings.choices import CountsFrom, Gender, Standing, TrainingKind
 from trainings.models import Trainee, TrainingClass
 from trainings.queries import Coverage, Persons, coverage_by_unit, persons_by_unit
 from trainings.rules import TrainingDetails
@@ -181,3 +182,14 @@ def test_a_leader_sees_how_many_persons_and_no_name(world: World, client_of: Any
         assert leader.get(PAGE, {"unit": odd}).status_code == 404
         assert leader.get(PAGE, {"year": odd}).status_code == 200
     assert client_of(cast.nobody).get(PAGE).status_code == 404
+
+
+def test_the_page_of_a_number_tells_persons_beside_turns(world: World, client_of: Any) -> None:
+    cast = world.cast
+    training = listed(world, person(cast.tan_cuong), organiser=cast.tan_cuong, certificates=0)
+    actions.choose_counts(training=training, counts_from=CountsFrom.LIST, by=cast.officer)
+    leader = client_of(cast.leader)
+    for code, told in (("TR-TURNS", True), ("EQ-GIVEN", False)):
+        measure = Measure.objects.get(code=code)
+        html = leader.get(reverse("reports:figure", args=[cast.tan_cuong.pk, measure.pk, OCTOBER])).content.decode()
+        assert ("1 người khác nhau, 1 lượt" in html) is told
