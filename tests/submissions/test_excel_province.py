@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unittest import mock
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,7 @@ from jobs.actions import execute
 from submissions.importing.of_province import ProvinceReportImporter
 from submissions.models import Cell, Submission
 from tests.submissions.conftest import SEPTEMBER, World
-from tests.submissions.excel import MANY, Excel, changes, told
+from tests.submissions.excel import MANY, Excel, Paper, changes, told
 from units.models import Grant
 
 MEMBERS, MINORITY, ADMITTED, ONLINE = (
@@ -84,7 +85,12 @@ def test_one_wrong_cell_refuses_the_file_and_marks_it(excel: Excel, world: World
     paper.cell(DAI_PHUC, MEMBERS).value, wrong.value = 10, 11
     upload = excel.send(paper, MANY)
     assert [where for where, _text in told(upload)] == [wrong.coordinate]
-    assert (upload.state, bool(upload.marked), Submission.objects.count()) == (ImportState.REFUSED, True, 0)
+    assert (upload.state, Submission.objects.count()) == (ImportState.REFUSED, 0)
+    marked = Paper(openpyxl.load_workbook(upload.marked.path))
+    assert "là một phần" in marked.cell(DAI_PHUC, MINORITY).comment.text
+    marked.cell(DAI_PHUC, MINORITY).value = 9
+    excel.confirm(excel.send(marked, MANY))
+    assert excel.values(world.cast.dai_phuc) == {"HV": 10, "HV-DT": 9}
 
 
 def test_closed_and_foreign_units_are_refused_at_their_cells(excel: Excel, world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unittest import mock
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
@@ -18,7 +19,7 @@ from submissions.actions import give_permit, return_submission
 from submissions.importing.of_unit import Names
 from submissions.models import Cell, Submission
 from tests.submissions.conftest import OCTOBER, SEPTEMBER, TODAY, World
-from tests.submissions.excel import Excel, changes, told
+from tests.submissions.excel import Excel, Paper, changes, told
 from units.models import Grant
 
 MEMBERS, MINORITY, ADMITTED = "Tổng số hội viên", "Hội viên dân tộc thiểu số", "Hội viên kết nạp mới"
@@ -167,6 +168,10 @@ def test_a_bad_number_is_named_at_its_cell_and_nothing_is_written(excel: Excel, 
         ((where, text),) = told(upload)
         assert (where, words in text) == (cell.coordinate, True), text
     assert excel.values() == {"HV": 120}
+    marked = Paper(openpyxl.load_workbook(upload.marked.path))
+    marked.cell(MINORITY, NOW).value = 12
+    excel.confirm(excel.send(marked))
+    assert excel.values() == {"HV": 120, "HV-DT": 12, "KN": 3}
 
 
 def test_an_unusual_number_asks_for_a_note_in_the_file_or_at_the_confirmation(excel: Excel, world: World) -> None:
