@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from issuing import wording
 from issuing.models import IssuedReport, SnapshotRow
 from issuing.queries.freezing import Chosen, rows_now, scope_of
 
@@ -14,16 +14,16 @@ COMPARED = ("value", "before", "in_period")
 
 @dataclass(frozen=True)
 class Change:
-    """One quoted number: `name` says which number of the row it is."""
+    """One quoted number: `name` says which number of the row it is; both as a letter shows them."""
 
     row: SnapshotRow
     name: str
-    then: Decimal | None
-    now: Decimal | None
+    then: str
+    now: str
 
 
 def changes_since(report: IssuedReport, today: date) -> list[Change]:
-    """Every number of the newest snapshot that is another one now, in the order of the report."""
+    """Every number of the newest snapshot that a letter would show otherwise now, in the order of the report."""
     taken = report.snapshot
     if taken is None:
         return []
@@ -33,8 +33,15 @@ def changes_since(report: IssuedReport, today: date) -> list[Change]:
     scope = scope_of(report, today, month=taken.month)
     fresh = rows_now(report, scope, [Chosen(row.indicator, row.pillar) for row in frozen])
     return [
-        Change(row, name, getattr(row, name), getattr(now, name))
+        Change(row, name, then, found)
         for row, now in zip(frozen, fresh, strict=True)
         for name in COMPARED
-        if getattr(row, name) != getattr(now, name)
+        if (then := _shown(row, name)) != (found := _shown(now, name))
     ]
+
+
+def _shown(row: SnapshotRow, name: str) -> str:
+    """A percentage with its parts, which stand in the annex and may move where the percentage does not."""
+    text = wording.amount(row, getattr(row, name))
+    parts = wording.fraction(row) if name == "value" else ""
+    return f"{text} ({parts})" if parts else text

@@ -168,13 +168,7 @@ def _figure(row: SnapshotRow) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    row = change.row
-    return {
-        "row": row,
-        "name": NAMES[change.name],
-        "then": wording.amount(row, change.then),
-        "now": wording.amount(row, change.now),
-    }
+    return {"row": change.row, "name": NAMES[change.name], "then": change.then, "now": change.now}
 
 
 def _texts(report: IssuedReport, rows: list[SnapshotRow]) -> list[tuple[str, str]]:

@@ -102,9 +102,12 @@ def test_a_correction_names_the_reports_that_quote_the_figure(desk: Desk) -> Non
     cast, share = desk.cast, Indicator.objects.get(code="SOC-01")
     report = desk.issue(desk.draft())
     assert changes_since(report, TODAY) == []
+    assert compare_issued(today=TODAY, now=timezone.now()) == 0
     desk.record({(cast.tan_cuong, "MB-VNEID"): 90})
     (change,) = changes_since(report, TODAY)
-    assert (change.row.code, change.name, change.then, change.now) == ("SOC-01", "value", 82, 87)
+    assert (change.row.code, change.name, change.then, change.now) == (
+        "SOC-01", "value", "82% (820/1.000)", "87% (870/1.000)",
+    )  # fmt: skip
 
     found = quoting(cast.officer, cast.tan_cuong, share.numerator, SEPTEMBER)
     assert list(found) == [report]
