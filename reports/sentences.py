@@ -93,5 +93,6 @@ def _short(month: int) -> str:
 
 
 def _number(value: float) -> str:
-    """Whole numbers from ten on, one decimal below."""
-    return format_number(Decimal(str(round(value, 0 if abs(value) >= 10 else 1))).normalize())
+    """Whole numbers from ten on, one decimal below, two below one."""
+    places = 0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2
+    return format_number(Decimal(str(round(value, places))).normalize())

@@ -65,8 +65,8 @@ class AheadRow:
 
 
 def number(value: float) -> Decimal:
-    """A float of the forecast as it is shown: to a tenth."""
-    return Decimal(str(round(value, 1)))
+    """A float of the forecast as it is shown: to a tenth, below one to a hundredth."""
+    return Decimal(str(round(value, 1 if abs(value) >= 1 else 2)))
 
 
 def ahead_of_children(scope: Scope, indicator: Indicator) -> list[AheadRow]:

@@ -22,6 +22,7 @@ from reports.ahead.filters import AheadFilter
 from reports.ahead.rows import AheadRow, ahead_of_children
 from reports.ahead.tables import AheadTable
 from reports.drawing import unit_indicator_url
+from reports.queries.outlook import terms_of
 from reports.queries.scope import read_scope
 from reports.views import frame
 from units.models import Unit
@@ -82,5 +83,6 @@ class Ahead(ListPage):
         carried = parse_qsl(self.scope.query)
         return {
             **kwargs, **frame(self.request, self.scope), "indicator": self.indicator, "carried": carried,
+            "terms": terms_of(self.indicator),
             "clear_url": f"{self.request.path}?{self.scope.query}",
         }  # fmt: skip

@@ -16,7 +16,7 @@ from equipment.models import GiftLine
 from equipment.queries.gaps import gap_list
 from equipment.queries.gifts import open_lines
 from equipment.queries.pace import UsualTime, first_pledges, usual_time
-from programmes.choices import Direction
+from programmes.choices import Direction, MeasureKind, Window
 from programmes.models import Indicator, Target
 from programmes.queries import IndicatorPoint
 from programmes.registered import EQ_FIT
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prospect:
-    """What lies ahead of one indicator: all numbers in units of its numerator.
+    """What lies ahead of one indicator: all numbers in units of its numerator, or in points of a share.
 
     `gifts` is what open gifts would close of the gap; None where none would.
     """
@@ -77,14 +77,15 @@ def prospect_of(reading: Reading, scope: Scope, user: User | AnonymousUser) -> P
         rising=indicator.direction == Direction.UP,
     )
     if indicator.numerator.code != EQ_FIT:
-        return Prospect(found, month_of(target.due), indicator.numerator.unit_of_measure)
+        return Prospect(found, month_of(target.due), terms_of(indicator))
     gifts = None if found.is_met else gifts_for(found, points[-1][0], scope, user)
     return Prospect(found, month_of(target.due), _("machines"), gifts)
 
 
 def goal_of(indicator: Indicator, target: Target, denominator: Decimal | None) -> Decimal | None:
-    """The target in numbers of the numerator, for a share by the denominator of today; None without one."""
-    if not indicator.is_ratio:
+    """The target in the numbers that are foretold: of the numerator, for a share by the denominator of today, or the
+    share itself. None without a denominator."""
+    if not indicator.is_ratio or foretold_as_share(indicator):
         return target.value
     if denominator is None:
         return None
@@ -92,13 +93,31 @@ def goal_of(indicator: Indicator, target: Target, denominator: Decimal | None) -
     return (target.value * denominator / 100).quantize(whole, rounding=ROUND_CEILING)
 
 
+def foretold_as_share(indicator: Indicator) -> bool:
+    """Whether both parts of a percentage add up over time (files handled online among files handled): there the
+    denominator grows with the numerator, so the share itself is foretold and not the numerator."""
+    return indicator.denominator is not None and indicator.denominator.kind == MeasureKind.FLOW
+
+
+def terms_of(indicator: Indicator) -> str:
+    """In what the rest and the pace are counted."""
+    return _("percentage points") if foretold_as_share(indicator) else indicator.numerator.unit_of_measure
+
+
 def finished(indicator: Indicator, trend: Sequence[IndicatorPoint], scope: Scope) -> list[tuple[int, float]]:
-    """The finished months with a number of their own: what was only carried over is no news about the pace."""
-    last = last_finished(scope.today)
+    """The finished months with a number of their own: what was only carried over is no news about the pace.
+
+    A sum over the year begins anew each January: only the months of the last year speak of its pace.
+    """
+    last, as_share = last_finished(scope.today), foretold_as_share(indicator)
+    yearly = indicator.numerator.kind == MeasureKind.FLOW and indicator.window == Window.YEAR and not as_share
+    first = last - last % 12 if yearly else 0
     return [
-        (point.period, float(point.numerator))
+        (point.period, float(number))
         for point in trend
-        if point.period <= last and point.numerator is not None and (point.reported or indicator.numerator.computed)
+        if (number := point.value if as_share else point.numerator) is not None
+        and first <= point.period <= last
+        and (point.reported or indicator.numerator.computed)
     ]
 
 

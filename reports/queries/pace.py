@@ -9,7 +9,7 @@ from core.periods import month_of
 from programmes.choices import Direction, Status
 from reports.forecast import Outlook, outlook
 from reports.queries.dashboard import Reading
-from reports.queries.outlook import finished, goal_of
+from reports.queries.outlook import finished, foretold_as_share, goal_of
 from reports.queries.scope import Scope
 
 LONGEST = 12  # months that a drawing looks ahead
@@ -68,7 +68,7 @@ def ahead_of(reading: Reading, scope: Scope) -> Ahead | None:
     end = min(month_of(target.due), scope.month + LONGEST)
     if value is None or end <= start:
         return None
-    scale = 100 / float(reading.now.denominator or 1) if reading.indicator.is_ratio else 1.0
+    scale = 100 / float(reading.now.denominator or 1) if _by_numerator(reading) else 1.0
     rising = reading.indicator.direction == Direction.UP
 
     def line(pace: float) -> tuple[Decimal, ...]:
@@ -79,6 +79,10 @@ def ahead_of(reading: Reading, scope: Scope) -> Ahead | None:
 
     paces = (found.pace.value, found.pace.low, found.pace.high)
     return Ahead(tuple(range(start, end + 1)), *(line(pace) for pace in paces))
+
+
+def _by_numerator(reading: Reading) -> bool:
+    return reading.indicator.is_ratio and not foretold_as_share(reading.indicator)
 
 
 def _outlook(reading: Reading, scope: Scope) -> Outlook | None:

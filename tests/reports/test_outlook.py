@@ -10,7 +10,7 @@ import pytest
 from core.periods import make_month
 from equipment.queries.pace import UsualTime, usual_time
 from programmes.choices import Basis
-from programmes.models import Indicator, Programme, Target
+from programmes.models import Indicator, Programme, ProgrammeIndicator, Target
 from reports.forecast import Outlook, Pace, outlook
 from reports.queries.outlook import Gifts, Prospect, gifts_for, prospect_of
 from reports.queries.scope import Scope
@@ -53,6 +53,27 @@ def test_the_date_and_the_pace_that_is_needed(cast: Cast, catalogue: Programme, 
         "Còn thiếu 620 người.",
         "Theo tốc độ 20 người/tháng: tháng 5/2029.",
         "Để kịp 12/2027 cần 44 người/tháng.",
+    ]
+
+
+def test_where_both_parts_add_up_over_time_the_share_is_foretold(cast: Cast, catalogue: Programme) -> None:
+    """50, 60, … 90 of 100 files each month: 50%, 55%, … 70% since the beginning, five points a month."""
+    indicator = Indicator.objects.get(code="GOV-01")
+    assert indicator.denominator is not None
+    ProgrammeIndicator.objects.create(programme=catalogue, indicator=indicator)
+    Target.objects.create(
+        indicator=indicator, unit=cast.thai_nguyen, programme=catalogue, due=DUE, value=90, baseline=0,
+        baseline_on=date(2026, 1, 1),
+    )  # fmt: skip
+    for place, handled in enumerate((50, 60, 70, 80, 90)):
+        values = {indicator.numerator.code: handled, indicator.denominator.code: 100}
+        record({(cast.tan_cuong, code): value for code, value in values.items()}, NOW - 5 + place)
+    found = prospect_of(reading(cast, catalogue, "GOV-01"), scope(cast, catalogue), cast.leader)
+    assert found is not None
+    assert prospect_sentences(found) == [
+        "Còn thiếu 20 điểm %.",
+        "Theo tốc độ 5 điểm %/tháng: tháng 2/2027.",
+        "Để kịp 12/2027 cần 1,4 điểm %/tháng.",
     ]
 
 
