@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from programmes.choices import Basis
 from programmes.models import Indicator, Measure
 from programmes.queries import STANDING_RULE
 from reports import drawing, phrases, slides
+from reports.panels import panels
 from reports.queries.dashboard import reform_index, status_order, trend_months
 from reports.queries.figure import open_figure
 from reports.queries.home import home_of
@@ -105,7 +107,8 @@ def figure(request: HttpRequest, pk: int, measure_pk: int, period: int) -> HttpR
         raise Http404
     scope = read_scope(unit, request.GET, request.user, timezone.localdate())
     page = open_figure(scope, measure, period, request.user)
-    return render(request, "reports/figure.html", {**frame(request, scope), "page": page})
+    sections = [render_to_string(one.template, one.context(request, scope, page), request) for one in panels()]
+    return render(request, "reports/figure.html", {**frame(request, scope), "page": page, "sections": sections})
 
 
 def frame(request: HttpRequest, scope: Scope) -> dict[str, Any]:
