@@ -35,11 +35,11 @@ def task_duties(user: User) -> list[Duty]:
         late_below=Window(Count("pk", filter=Q(due__lt=today) & ~home)),  # of all, however few rows are read
     )
     found = list(rows.order_by("is_below", "due", "number")[: MOST + 1])
-    own = [task for task in found if not task.is_below]
+    own = [task for task in found if not task.is_below]  # type: ignore[attr-defined]  # annotated above
     duties = [_duty(task, today) for task in own[:MOST]]
     if len(own) > MOST:
         duties.append(_rest(_("More tasks are late or due within 14 days"), "?state=doing"))
-    below = found[0].late_below if found else 0
+    below = found[0].late_below if found else 0  # type: ignore[attr-defined]  # annotated above
     if below:
         title = _("%(count)s tasks of the units below are late") % {"count": format_number(below)}
         duties.append(_rest(title, "?late=yes"))

@@ -78,7 +78,6 @@ class Create(_Frame):
         first = {"programme": self.kept.first()}
         return {"programmes": self.kept, "initial": {**values_of(self.stored_details()), **first}}
 
-
     def stored_details(self) -> FormDetails:
         return default_details(month_of(self.today))
 
