@@ -43,4 +43,4 @@ def look_over_and_send(page: Page) -> None:
 def dashboard_row(page: Page, unit: Unit, indicator: str) -> Locator:
     """Opens the dashboard of the unit afresh and finds the row of the indicator."""
     page.goto(reverse("reports:dashboard", args=[unit.pk]))
-    return page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_role("link", name=indicator))
+    return page.locator("main li.indicator").filter(has=page.get_by_role("link", name=indicator))

@@ -75,7 +75,8 @@ def candidates(row: models.Model, one: models.Field[Any, Any]) -> list[Any]:
         other = one.related_model._base_manager.exclude(pk__in=[key for key in beside if key]).first()  # type: ignore[union-attr]
         return [*empty, *own, *(key for key in beside if key), *([other.pk] if other else [])]
     if one.choices:
-        return [*empty, *(key for key, _label in one.flatchoices)]
+        strange = ["x"] if isinstance(one, models.CharField) else []  # the database may know the choices too
+        return [*empty, *(key for key, _label in one.flatchoices), *strange]
     if isinstance(one, models.BooleanField):
         return [True, False]
     if isinstance(one, models.DateTimeField):

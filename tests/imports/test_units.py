@@ -134,4 +134,4 @@ def test_rows_concern_only_the_unit_for_which_one_imports(world: World) -> None:
     upload = world.send(contacts(["14851", "", *REST]), by=world.cast.national, scope=world.cast.centre)
     assert upload.errors == 0
     with pytest.raises(Denied):
-        world.send(contacts(["05500", "", *REST]), by=world.cast.officer)
+        world.send(contacts(["05500", "", *REST]), by=world.cast.enterer)

@@ -177,7 +177,6 @@ def test_the_page_and_its_files_tell_the_same(cast: Cast, catalogue: Programme, 
     assert "Tăng,Xã Tân Cương,1,1020,1020," in lines
     file = client.get(f"{url}&export=xlsx")
     sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).active
-    file.close()
     assert [row[4].value for row in sheet.iter_rows(min_row=10)] == [1020, -5]
 
 
