@@ -139,6 +139,9 @@ def explaining(studio: Studio) -> None:
     menu(page, "Tổng quan", "Tỷ lệ cán bộ cấp xã có chữ ký số cá nhân")
     follow(page, "Khi nào từng đơn vị cấp dưới đạt chỉ tiêu")
     studio.picture(page, "khi-nao-dat", tall=900)
+    menu(page, "Tổng quan", "Tỷ lệ cán bộ cấp xã có chữ ký số cá nhân")
+    follow(page, "Bảng xếp hạng và thay đổi thứ hạng")
+    studio.picture(page, "bang-xep-hang", tall=900)
 
 
 # --- the commune ------------------------------------------------------------------------------------------------

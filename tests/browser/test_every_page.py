@@ -38,6 +38,7 @@ def pages(portal: Portal) -> dict[str, dict[str, str]]:
             "slide of indicators": reverse("reports:dashboard", args=[province]) + "?trinh-chieu=4",
             "indicator": reverse("reports:indicator", args=[province, fit.pk]),
             "unit by unit": reverse("reports:multiples", args=[province, fit.pk]),
+            "league table": reverse("reports:league", args=[province, fit.pk]),
             "indicator of a commune": reverse("reports:indicator", args=[cast.tan_cuong.pk, fit.pk]),
             "figure": reverse("reports:figure", args=[province, fit.numerator_id, month]),
             "programme": reverse("programmes:detail", args=[programme]),
