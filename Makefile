@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test bench messages screenshots clean
+.PHONY: demo test matrix bench messages screenshots clean
 
 demo: .venv/.runtime ## the portal with sample data at http://127.0.0.1:$(PORT)
 	@DEMO=1 PORT=$(PORT) $(BIN)/python manage.py demo
 
 test: .venv/.development ## every check and test, on both databases where servers are given
 	@tools/test.sh
+
+matrix: .venv/.development ## every door, form and odd address as every persona, on the database of DATABASE_URL
+	@MATRIX=whole DEBUG=1 $(BIN)/pytest -q -n 2 --dist loadfile tests/guards
 
 bench: .venv/.development ## the goals of docs/hieu-nang.md, measured on PostgreSQL (BENCH_DATABASE_URL)
 	@DEBUG=1 $(BIN)/python -m benchmarks

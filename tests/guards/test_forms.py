@@ -22,6 +22,7 @@ from core.forms import DateField
 from core.once import FIELD as ONCE
 from tests.guards import doors
 from tests.guards.crawling import FormOnPage, Page, read
+from tests.guards.halves import ours
 from tests.guards.visitors import Answer, Visitor
 from tests.guards.world import ABSENT, UNIT_OF, World, our_models
 
@@ -303,7 +304,8 @@ def test_more_fields_than_the_form_has_change_nothing(
 ) -> None:
     """A form sent as its page offers it, and once more with every field of every model added, does the same."""
     done, faults, before = 0, [], stored()
-    for one in tried:
+    sent = [one for one in tried if ours(one.route)]
+    for one in sent:
         visitor = workers[one.persona]
         first, plain = effect(visitor, one, one.pairs(), before)
         done += first.status == 302
@@ -313,7 +315,7 @@ def test_more_fields_than_the_form_has_change_nothing(
             differing = {label: pair for label, pair in changed.items() if pair[0] != pair[1]}
             faults.append(f"{one}: {second.status} {differing} {second.error}")
     assert not faults, "\n".join(dict.fromkeys(faults))
-    assert done > len(tried) // 2  # refused forms change nothing anyway
+    assert done > len(sent) // 2  # refused forms change nothing anyway
 
 
 # --- hostile text ---
@@ -331,7 +333,7 @@ def test_hostile_text_neither_breaks_nor_runs(world: World, tried: list[Tried], 
     faults = []
     for one in tried:
         visitor = workers[one.persona]
-        for text in HOSTILE:
+        for text in (text for place, text in enumerate(HOSTILE) if ours(one.route, place)):
             for pairs in payloads(one, text):
                 with visitor.staying():
                     answers = [visitor.post(one.form.action, pairs)]
@@ -391,10 +393,11 @@ def test_odd_parameters_break_no_page(world: World) -> None:
         page = read(visitors[persona].get(door.url))
         names = parameters(page) | known.get(door.route, set())
         alone = [{name: value} for name in names for value in ODD[:2]]
-        for query in [dict.fromkeys(names, value) for value in ODD] + alone:
+        queries = [dict.fromkeys(names, value) for value in ODD] + alone
+        for query in (query for place, query in enumerate(queries) if ours(door.route, place)):
             tested += 1
             answer = visitors[persona].get(f"{urlsplit(door.url).path}?{urlencode(query)}")
             if answer.status >= 500:
                 faults.append(f"{door.url}: {str(query)[:60]} → {answer.error}")
     assert not faults, "\n".join(dict.fromkeys(faults))
-    assert tested > 300
+    assert tested > 150
