@@ -111,7 +111,7 @@ def test_from_the_gift_to_the_percentage_and_back_to_the_minutes(portal: Portal,
     confirm_on_the_phone(phone)
 
     expect(dashboard_row(leader, cast.thai_nguyen, FIT)).to_contain_text("25% (1/4)")
-    leader.get_by_role("link", name=FIT).click()
+    dashboard_row(leader, cast.thai_nguyen, FIT).get_by_role("link", name=FIT).click()
     expect(leader.get_by_role("main")).to_contain_text("25%")
     leader.get_by_role("link", name="Xã Tân Cương").click()
     leader.get_by_role("link", name="Dell Vostro").click()
