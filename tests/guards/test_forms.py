@@ -233,7 +233,7 @@ def stored() -> Rows:
 
 def kept(model: type[models.Model]) -> list[str]:
     volatile = (models.DateTimeField, models.FileField)
-    hidden = ("password", "secret_hash")
+    hidden = ("password", "secret_hash", "arguments")  # jobs name rows by keys, which go on
     fields = [one for one in model._meta.concrete_fields if not isinstance(one, volatile)]
     return [one.attname for one in fields if one.attname not in hidden]
 

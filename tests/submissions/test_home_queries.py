@@ -53,7 +53,7 @@ def fill(world: World, months: tuple[int, ...], numbers: range) -> None:
         Submission.objects.filter(pk=unsigned.pk).update(state=SubmissionState.UNSIGNED)
     for number in numbers:
         for unit in (cast.thai_nguyen, cast.tan_cuong, cast.dai_phuc):
-            late_task(programme, unit, 10 * unit.pk + number)
+            late_task(programme, unit, Task.objects.count() + 1)
         held(cast.thai_nguyen, number)
         held(cast.tan_cuong, number)
 
